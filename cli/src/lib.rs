@@ -1,0 +1,1 @@
+//! The planewright command line.

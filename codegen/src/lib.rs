@@ -1,0 +1,1 @@
+//! Typed Rust from structural schemas, for build.rs and the command line.

@@ -1,0 +1,1 @@
+//! The literals of the composition language.

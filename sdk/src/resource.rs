@@ -1,0 +1,50 @@
+//! What the rest of the crate asks of a generated type.
+
+use serde::de::DeserializeOwned;
+
+pub use planewright_definitions::crd::Scope;
+
+use crate::codec::{Record, Slot};
+
+/// A Kubernetes kind at one version.
+pub trait Kind {
+    /// API group; empty for the core group.
+    const GROUP: &'static str;
+    /// Version, such as `v1beta1`.
+    const VERSION: &'static str;
+    /// `GROUP/VERSION`, or the version alone in the core group.
+    const API_VERSION: &'static str;
+    /// Kind, such as `Bucket`.
+    const KIND: &'static str;
+    /// Plural, such as `buckets`.
+    const PLURAL: &'static str;
+    /// Whether objects live in a namespace.
+    const SCOPE: Scope;
+}
+
+/// A generated provider type: what a composition composes and observes. Every field is optional.
+pub trait Resource: Kind + Record {
+    /// The parameters that must be set when the resource is to be created or updated.
+    const REQUIRED: &'static [Requirement];
+}
+
+/// A parameter that must be set, and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// The path in the object, such as `spec.forProvider.region`.
+    pub path: &'static str,
+    /// The sibling that may be set in its place, such as `spec.forProvider.passwordSecretRef`; empty if there is none.
+    pub or: &'static str,
+    /// Whether a CEL rule says it, and so lifts it for resources that are only observed and where `spec.initProvider` sets it.
+    pub by_rule: bool,
+}
+
+/// A generated composite resource (XR), as the API server hands it over: defaulted and validated.
+pub trait Composite: Kind + DeserializeOwned {
+    /// Its status, which a composition writes: every field optional.
+    type Status: Slot + Default;
+    /// Whether it keeps Crossplane's machinery directly in `spec` (scope `LegacyCluster`) rather than in `spec.crossplane`.
+    const LEGACY: bool;
+    /// The structural schema of whole objects, as JSON: what defaulting and validation outside a cluster go by.
+    const SCHEMA: &'static str;
+}
