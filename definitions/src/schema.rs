@@ -8,6 +8,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
+use crate::reference::ReferenceFact;
+
 /// One node of an OpenAPI v3 structural schema.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -126,9 +128,9 @@ pub struct Schema {
     /// `x-kubernetes-validations`: the CEL rules.
     #[serde(rename = "x-kubernetes-validations", skip_serializing_if = "Vec::is_empty")]
     pub validations: Vec<ValidationRule>,
-    /// `x-planewright-reference`: the wording of a reference field's description (see [`crate::reference`]).
-    #[serde(rename = "x-planewright-reference", skip_serializing_if = "is_empty_text")]
-    pub planewright_reference: Option<Box<str>>,
+    /// `x-planewright-reference`: what a reference field's description says of its target.
+    #[serde(rename = "x-planewright-reference", skip_serializing_if = "Option::is_none")]
+    pub planewright_reference: Option<Box<ReferenceFact>>,
 }
 
 /// `additionalProperties`: a schema, or whether any are allowed.

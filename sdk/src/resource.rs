@@ -33,10 +33,10 @@ pub trait Resource: Kind + Record {
 pub struct Requirement {
     /// The path in the object, such as `spec.forProvider.region`.
     pub path: &'static str,
-    /// The sibling that may be set in its place, such as `spec.forProvider.passwordSecretRef`; empty if there is none.
-    pub or: &'static str,
-    /// Whether a CEL rule says it, and so lifts it for resources that are only observed and where `spec.initProvider` sets it.
+    /// Whether a CEL rule says it, which lifts it for resources that are only observed.
     pub by_rule: bool,
+    /// Whether the same parameter under `spec.initProvider` will do as well.
+    pub or_init_provider: bool,
 }
 
 /// A generated composite resource (XR), as the API server hands it over: defaulted and validated.

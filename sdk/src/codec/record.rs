@@ -94,12 +94,7 @@ fn write(shape: &Shape, slots: &[&dyn Slot], writer: &mut dyn Writer) -> Result<
     Ok(())
 }
 
-fn read(
-    shape: &Shape,
-    slots: &mut [&mut dyn Slot],
-    reader: &mut dyn Reader,
-    mask: Mask<'_>,
-) -> Result<(), CodecError> {
+fn read(shape: &Shape, slots: &mut [&mut dyn Slot], reader: &mut dyn Reader, mask: Mask<'_>) -> Result<(), CodecError> {
     let token = reader.token()?;
     if token != Token::Object {
         return Err(CodecError::unexpected("an object", &token));
