@@ -1,7 +1,9 @@
 //! How to generate, and what can go wrong.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
+use crate::cargo;
 use crate::emit::Docs;
 use crate::generate::{self, Report};
 use crate::lock::NamesLock;
@@ -113,6 +115,11 @@ impl Config {
     /// As for [`generate`](Config::generate).
     pub fn check<S: AsRef<Path>, A: AsRef<Path>>(&self, schemas: &[S], apis: &[A]) -> Result<Vec<Drift>, Error> {
         generate::check(self, &owned(schemas), &owned(apis), &self.folder()?)
+    }
+
+    /// Generates in a build script, and tells cargo what to watch, what is odd and what is broken.
+    pub fn build(&self, schemas: impl AsRef<Path>, apis: impl AsRef<Path>) -> ExitCode {
+        cargo::run(self, &[schemas.as_ref()], &[apis.as_ref()])
     }
 
     fn folder(&self) -> Result<PathBuf, Error> {

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 pub use planewright_definitions::crd::Scope;
 
 use crate::codec::{Record, Slot};
+use crate::shapes::{ManagementPolicy, ObjectMeta};
 
 /// A Kubernetes kind at one version.
 pub trait Kind {
@@ -26,6 +27,22 @@ pub trait Kind {
 pub trait Resource: Kind + Record {
     /// The parameters that must be set when the resource is to be created or updated.
     const REQUIRED: &'static [Requirement];
+}
+
+/// A managed resource: a [`Resource`] with the parts of `spec` that all providers share. Objects along the way are made.
+pub trait Managed: Resource {
+    /// Its parameters: `spec.forProvider`.
+    type Parameters;
+    /// How it names its provider config.
+    type ProviderConfig;
+    /// `metadata`.
+    fn metadata(&mut self) -> &mut Option<ObjectMeta>;
+    /// `spec.forProvider`.
+    fn for_provider(&mut self) -> &mut Option<Self::Parameters>;
+    /// `spec.managementPolicies`.
+    fn management_policies(&mut self) -> &mut Option<Vec<ManagementPolicy>>;
+    /// `spec.providerConfigRef`.
+    fn provider_config_ref(&mut self) -> &mut Option<Self::ProviderConfig>;
 }
 
 /// A parameter that must be set, and who says so.

@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::types::{identifier, slot};
 use super::{Docs, Index, doc};
-use crate::normalise::{EnumVariant, Module, StructField, Ty, TypeDef, TypeShape};
+use crate::normalise::{EnumVariant, Known, Module, StructField, Ty, TypeDef, TypeShape};
 
 /// The items of a provider kind's module.
 pub(crate) fn record(module: &Module, index: &Index, docs: Docs) -> Vec<TokenStream> {
@@ -22,6 +22,7 @@ pub(crate) fn record(module: &Module, index: &Index, docs: Docs) -> Vec<TokenStr
     }
     items.extend(kind(module));
     items.push(resource(module));
+    items.extend(managed(module, index));
     items
 }
 
@@ -171,6 +172,44 @@ fn resource(module: &Module) -> TokenStream {
             const REQUIRED: &'static [rt::Requirement] = &[#(#requirements),*];
         }
     }
+}
+
+/// The parts of `spec` that all managed resources share, if this is one.
+fn managed(module: &Module, index: &Index) -> Option<TokenStream> {
+    let fields_of = |ty: &TypeDef| match &ty.shape {
+        TypeShape::Struct { fields, .. } => Some(fields.clone()),
+        TypeShape::Enum(_) => None,
+    };
+    let spec = fields_of(&module.types[module.root])?.into_iter().find(|field| &*field.wire == "spec")?;
+    let Ty::Named(spec) = spec.ty else { return None };
+    let fields = fields_of(&module.types[spec])?;
+    let of = |wire: &str| fields.iter().find(|field| &*field.wire == wire).map(|field| &field.ty);
+    let (parameters, policies, config) = (of("forProvider")?, of("managementPolicies")?, of("providerConfigRef")?);
+    let policy = Ty::Known(Known::ManagementPolicy, None);
+    let shared = matches!(parameters, Ty::Named(_) | Ty::AnyObject)
+        && matches!(policies, Ty::List(item, _) if **item == policy)
+        && matches!(config, Ty::Known(..));
+    if !shared {
+        return None;
+    }
+    let name = identifier(&module.name);
+    let (parameters, config) = (slot(parameters, module, index), slot(config, module, index));
+    Some(quote! {
+        impl rt::Managed for #name {
+            type Parameters = #parameters;
+            type ProviderConfig = #config;
+            fn metadata(&mut self) -> &mut Option<rt::ObjectMeta> { &mut self.metadata }
+            fn for_provider(&mut self) -> &mut Option<Self::Parameters> {
+                &mut self.spec.get_or_insert_default().for_provider
+            }
+            fn management_policies(&mut self) -> &mut Option<Vec<rt::ManagementPolicy>> {
+                &mut self.spec.get_or_insert_default().management_policies
+            }
+            fn provider_config_ref(&mut self) -> &mut Option<Self::ProviderConfig> {
+                &mut self.spec.get_or_insert_default().provider_config_ref
+            }
+        }
+    })
 }
 
 fn requirement(requirement: &Requirement) -> TokenStream {

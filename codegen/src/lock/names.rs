@@ -55,7 +55,7 @@ impl NamesLock {
     /// Records the names of a kind's types in place of the ones it had.
     pub fn record(&mut self, module: &Module) {
         let names = module.types.iter().enumerate().filter(|(index, _)| *index != module.root);
-        let names = names.map(|(_, ty)| (ty.path.clone(), ty.name.as_str().into()));
+        let names = names.map(|(_, ty)| (one_word(&ty.path), ty.name.as_str().into()));
         self.0.insert(format!("{}/{}/{}", module.group, module.version, module.kind), names.collect());
     }
 }
@@ -78,6 +78,11 @@ pub(crate) struct Names<'a>(&'a BTreeMap<String, Box<str>>);
 
 impl<'a> Names<'a> {
     pub(crate) fn get(self, path: &str) -> Option<&'a Box<str>> {
-        self.0.get(path)
+        self.0.get(&one_word(path))
     }
+}
+
+/// A path as it stands in a line: field names may contain spaces.
+fn one_word(path: &str) -> String {
+    path.replace('%', "%25").replace(' ', "%20").replace('\t', "%09").replace('\n', "%0A")
 }
