@@ -1,4 +1,8 @@
 //! CRDs and XRDs understood: YAML in and out, loading, XRD derivation, structural schemas, defaulting.
 
 pub mod crd;
+pub mod mrd;
+pub mod refusal;
 pub mod schema;
+pub mod xcrd;
+pub mod xrd;
