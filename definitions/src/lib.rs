@@ -2,5 +2,9 @@
 
 pub mod crd;
 pub mod model;
+pub mod mrd;
 pub mod reference;
+pub mod refusal;
 pub mod schema;
+pub mod xcrd;
+pub mod xrd;

@@ -107,6 +107,12 @@ pub struct Schema {
     /// `additionalProperties`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_properties: Option<Box<SchemaOrBool>>,
+    /// `externalDocs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_docs: Option<Box<ExternalDocs>>,
+    /// `example`; null counts as absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Box<Value>>,
     /// `x-kubernetes-preserve-unknown-fields`.
     #[serde(rename = "x-kubernetes-preserve-unknown-fields", skip_serializing_if = "Option::is_none")]
     pub preserve_unknown_fields: Option<bool>,
@@ -131,6 +137,18 @@ pub struct Schema {
     /// `x-planewright-reference`: what a reference field's description says of its target.
     #[serde(rename = "x-planewright-reference", skip_serializing_if = "Option::is_none")]
     pub planewright_reference: Option<Box<ReferenceFact>>,
+}
+
+/// `externalDocs`: documentation elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExternalDocs {
+    /// What it is.
+    #[serde(skip_serializing_if = "is_empty_text")]
+    pub description: Option<Box<str>>,
+    /// Where it is.
+    #[serde(skip_serializing_if = "is_empty_text")]
+    pub url: Option<Box<str>>,
 }
 
 /// `additionalProperties`: a schema, or whether any are allowed.
