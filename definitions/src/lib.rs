@@ -1,4 +1,6 @@
 //! CRDs and XRDs understood: YAML in and out, loading, XRD derivation, structural schemas, defaulting.
 
 pub mod crd;
+pub mod load;
 pub mod schema;
+pub mod yaml;
