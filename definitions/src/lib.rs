@@ -1,6 +1,7 @@
 //! CRDs and XRDs understood: YAML in and out, loading, XRD derivation, structural schemas, defaulting.
 
 pub mod crd;
+pub mod load;
 pub mod model;
 pub mod mrd;
 pub mod reference;
@@ -8,3 +9,4 @@ pub mod refusal;
 pub mod schema;
 pub mod xcrd;
 pub mod xrd;
+pub mod yaml;
