@@ -1,6 +1,6 @@
 //! Objects with named fields, and the driver that walks them.
 
-use super::{CodecError, Mask, Reader, Slot, Token, Writer};
+use super::{CodecError, Layout, Mask, Reader, Slot, Token, Writer};
 
 /// What the codec knows of a generated struct.
 #[derive(Debug)]
@@ -77,6 +77,11 @@ impl<T: Record> Slot for T {
         self.slots_mut(&mut |slots| result = read(T::SHAPE, slots, reader, mask));
         result
     }
+
+    #[inline]
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        self.slots(&mut |slots| visit(Layout::Record(T::SHAPE, slots)));
+    }
 }
 
 fn write(shape: &Shape, slots: &[&dyn Slot], writer: &mut dyn Writer) -> Result<(), CodecError> {
@@ -94,12 +99,7 @@ fn write(shape: &Shape, slots: &[&dyn Slot], writer: &mut dyn Writer) -> Result<
     Ok(())
 }
 
-fn read(
-    shape: &Shape,
-    slots: &mut [&mut dyn Slot],
-    reader: &mut dyn Reader,
-    mask: Mask<'_>,
-) -> Result<(), CodecError> {
+fn read(shape: &Shape, slots: &mut [&mut dyn Slot], reader: &mut dyn Reader, mask: Mask<'_>) -> Result<(), CodecError> {
     let token = reader.token()?;
     if token != Token::Object {
         return Err(CodecError::unexpected("an object", &token));
