@@ -6,6 +6,11 @@ use serde_json::Value;
 
 use crate::schema::Schema;
 
+/// `apiVersion` of CustomResourceDefinitions.
+pub const API_VERSION: &str = "apiextensions.k8s.io/v1";
+/// `kind` of CustomResourceDefinitions.
+pub const KIND: &str = "CustomResourceDefinition";
+
 /// A CustomResourceDefinition. Its `status` is not read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

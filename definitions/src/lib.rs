@@ -1,4 +1,12 @@
 //! CRDs and XRDs understood: YAML in and out, loading, XRD derivation, structural schemas, defaulting.
 
 pub mod crd;
+pub mod load;
+pub mod model;
+pub mod mrd;
+pub mod reference;
+pub mod refusal;
 pub mod schema;
+pub mod xcrd;
+pub mod xrd;
+pub mod yaml;

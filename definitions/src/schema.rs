@@ -8,6 +8,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
+use crate::reference::ReferenceFact;
+
 /// One node of an OpenAPI v3 structural schema.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -105,6 +107,12 @@ pub struct Schema {
     /// `additionalProperties`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_properties: Option<Box<SchemaOrBool>>,
+    /// `externalDocs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_docs: Option<Box<ExternalDocs>>,
+    /// `example`; null counts as absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Box<Value>>,
     /// `x-kubernetes-preserve-unknown-fields`.
     #[serde(rename = "x-kubernetes-preserve-unknown-fields", skip_serializing_if = "Option::is_none")]
     pub preserve_unknown_fields: Option<bool>,
@@ -126,9 +134,21 @@ pub struct Schema {
     /// `x-kubernetes-validations`: the CEL rules.
     #[serde(rename = "x-kubernetes-validations", skip_serializing_if = "Vec::is_empty")]
     pub validations: Vec<ValidationRule>,
-    /// `x-planewright-reference`: the wording of a reference field's description (see [`crate::reference`]).
-    #[serde(rename = "x-planewright-reference", skip_serializing_if = "is_empty_text")]
-    pub planewright_reference: Option<Box<str>>,
+    /// `x-planewright-reference`: what a reference field's description says of its target.
+    #[serde(rename = "x-planewright-reference", skip_serializing_if = "Option::is_none")]
+    pub planewright_reference: Option<Box<ReferenceFact>>,
+}
+
+/// `externalDocs`: documentation elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExternalDocs {
+    /// What it is.
+    #[serde(skip_serializing_if = "is_empty_text")]
+    pub description: Option<Box<str>>,
+    /// Where it is.
+    #[serde(skip_serializing_if = "is_empty_text")]
+    pub url: Option<Box<str>>,
 }
 
 /// `additionalProperties`: a schema, or whether any are allowed.

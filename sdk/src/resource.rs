@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 pub use planewright_definitions::crd::Scope;
 
 use crate::codec::{Record, Slot};
+use crate::shapes::{ManagementPolicy, ObjectMeta};
 
 /// A Kubernetes kind at one version.
 pub trait Kind {
@@ -28,15 +29,31 @@ pub trait Resource: Kind + Record {
     const REQUIRED: &'static [Requirement];
 }
 
+/// A managed resource: a [`Resource`] with the parts of `spec` that all providers share. Objects along the way are made.
+pub trait Managed: Resource {
+    /// Its parameters: `spec.forProvider`.
+    type Parameters;
+    /// How it names its provider config.
+    type ProviderConfig;
+    /// `metadata`.
+    fn metadata(&mut self) -> &mut Option<ObjectMeta>;
+    /// `spec.forProvider`.
+    fn for_provider(&mut self) -> &mut Option<Self::Parameters>;
+    /// `spec.managementPolicies`.
+    fn management_policies(&mut self) -> &mut Option<Vec<ManagementPolicy>>;
+    /// `spec.providerConfigRef`.
+    fn provider_config_ref(&mut self) -> &mut Option<Self::ProviderConfig>;
+}
+
 /// A parameter that must be set, and who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Requirement {
     /// The path in the object, such as `spec.forProvider.region`.
     pub path: &'static str,
-    /// The sibling that may be set in its place, such as `spec.forProvider.passwordSecretRef`; empty if there is none.
-    pub or: &'static str,
-    /// Whether a CEL rule says it, and so lifts it for resources that are only observed and where `spec.initProvider` sets it.
+    /// Whether a CEL rule says it, which lifts it for resources that are only observed.
     pub by_rule: bool,
+    /// Whether the same parameter under `spec.initProvider` will do as well.
+    pub or_init_provider: bool,
 }
 
 /// A generated composite resource (XR), as the API server hands it over: defaulted and validated.

@@ -1,0 +1,45 @@
+//! The side of a build script: what cargo is told, and how errors reach the author.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::config::{Config, Error};
+use crate::generate::Report;
+
+/// Runs in a build script: generates into `OUT_DIR/planewright`, and tells cargo what to watch, what is odd and what is
+/// broken.
+pub(crate) fn run(config: &Config, schemas: &[&Path], apis: &[&Path]) -> ExitCode {
+    for path in schemas.iter().chain(apis) {
+        tell("rerun-if-changed", path.display());
+    }
+    match config.generate(schemas, apis) {
+        Ok(report) => {
+            warn(&report);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn warn(report: &Report) {
+    for warning in &report.warnings {
+        tell("warning", warning);
+    }
+}
+
+/// Cargo shows each line of an error on its own, so the place and the remedy stay together.
+fn fail(error: &Error) {
+    for line in error.to_string().lines() {
+        tell("error", line);
+    }
+}
+
+/// Build scripts speak to cargo on standard output; nothing else in this crate prints.
+#[expect(clippy::print_stdout, reason = "the protocol between a build script and cargo")]
+fn tell(what: &str, value: impl Display) {
+    println!("cargo::{what}={value}");
+}

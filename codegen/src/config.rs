@@ -1,0 +1,136 @@
+//! How to generate, and what can go wrong.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::cargo;
+use crate::emit::Docs;
+use crate::generate::{self, Report};
+use crate::lock::NamesLock;
+use crate::output::Drift;
+use crate::select::{BadSelector, Selector};
+
+/// How to generate. [`configure`](crate::configure) makes one with every setting at its default.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) select: Vec<Selector>,
+    pub(crate) docs: Docs,
+    pub(crate) pretty: bool,
+    pub(crate) names: NamesLock,
+    pub(crate) root_file: String,
+    out_dir: Option<PathBuf>,
+    bad_selector: Option<BadSelector>,
+}
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A pattern that is not one.
+    #[error(transparent)]
+    Selector(#[from] BadSelector),
+    /// There is no output folder: not in a build script, and none was named.
+    #[error("there is no folder to write to: call this from build.rs, or name one with `out_dir`")]
+    NoOutDir,
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Io(std::io::Error),
+    /// A schema could not be loaded.
+    #[error("{0}")]
+    Load(String),
+}
+
+impl Config {
+    pub(crate) fn new() -> Self {
+        Config {
+            select: Vec::new(),
+            docs: Docs::default(),
+            pretty: false,
+            names: NamesLock::default(),
+            root_file: "mod.rs".to_owned(),
+            out_dir: None,
+            bad_selector: None,
+        }
+    }
+
+    /// Generates only the kinds that fit one of the patterns given this way. By default all are generated.
+    ///
+    /// See [`Selector`] for the form. A kind that nobody selects costs nothing; references to it are untyped.
+    #[must_use]
+    pub fn select(mut self, pattern: &str) -> Self {
+        match Selector::parse(pattern) {
+            Ok(selector) => self.select.push(selector),
+            Err(bad) => self.bad_selector = Some(bad),
+        }
+        self
+    }
+
+    /// How much of the schemas' descriptions becomes documentation. Default: the first sentence.
+    #[must_use]
+    pub fn docs(mut self, docs: Docs) -> Self {
+        self.docs = docs;
+        self
+    }
+
+    /// Whether the code is laid out for people. Default: no, which is faster; an item takes a line.
+    #[must_use]
+    pub fn pretty(mut self, pretty: bool) -> Self {
+        self.pretty = pretty;
+        self
+    }
+
+    /// The names that types must keep. Default: `names.lock` in the first folder of schemas, if there is one.
+    #[must_use]
+    pub fn names(mut self, names: NamesLock) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Where to write. Default: `OUT_DIR/planewright`, as cargo names it to build scripts.
+    #[must_use]
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(folder.into());
+        self
+    }
+
+    /// The name of the outermost file. Default: `mod.rs`.
+    #[must_use]
+    pub fn root_file(mut self, name: impl Into<String>) -> Self {
+        self.root_file = name.into();
+        self
+    }
+
+    /// Generates types for the provider CRDs in `schemas` and the XRDs in `apis` (files, folders or globs).
+    ///
+    /// # Errors
+    /// When a file is broken or a pinned schema is not the one that was pinned. Nothing is written then.
+    pub fn generate<S: AsRef<Path>, A: AsRef<Path>>(&self, schemas: &[S], apis: &[A]) -> Result<Report, Error> {
+        let (schemas, apis) = (owned(schemas), owned(apis));
+        generate::run(self, &schemas, &apis, &self.folder()?)
+    }
+
+    /// Tells how the output folder differs from what [`generate`](Config::generate) would write.
+    ///
+    /// # Errors
+    /// As for [`generate`](Config::generate).
+    pub fn check<S: AsRef<Path>, A: AsRef<Path>>(&self, schemas: &[S], apis: &[A]) -> Result<Vec<Drift>, Error> {
+        generate::check(self, &owned(schemas), &owned(apis), &self.folder()?)
+    }
+
+    /// Generates in a build script, and tells cargo what to watch, what is odd and what is broken.
+    pub fn build(&self, schemas: impl AsRef<Path>, apis: impl AsRef<Path>) -> ExitCode {
+        cargo::run(self, &[schemas.as_ref()], &[apis.as_ref()])
+    }
+
+    fn folder(&self) -> Result<PathBuf, Error> {
+        if let Some(bad) = &self.bad_selector {
+            return Err(bad.clone().into());
+        }
+        let from_cargo = || std::env::var_os("OUT_DIR").map(|out| PathBuf::from(out).join("planewright"));
+        self.out_dir.clone().or_else(from_cargo).ok_or(Error::NoOutDir)
+    }
+}
+
+fn owned<P: AsRef<Path>>(paths: &[P]) -> Vec<PathBuf> {
+    paths.iter().map(|path| path.as_ref().to_owned()).collect()
+}

@@ -1,0 +1,45 @@
+//! What generated code refers to, under one name. Not an API: only code that planewright generated may use it.
+
+pub use serde;
+
+pub use crate::codec::{Field as F, Mask, Nullable, Reader, Record, Shape, Slot, Writer};
+pub use crate::resource::{Composite, Kind, Managed, Requirement, Resource, Scope};
+pub use crate::shapes::*;
+
+use crate::codec::{CodecError, Token};
+
+/// A map with free keys.
+pub type Map<K, V> = std::collections::BTreeMap<K, V>;
+/// A JSON object.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;
+/// A JSON value.
+pub type Json = serde_json::Value;
+/// What [`Record::slots`] is given.
+pub type Visit<'a> = &'a mut dyn FnMut(&[&dyn Slot]);
+/// What [`Record::slots_mut`] is given.
+pub type VisitMut<'a> = &'a mut dyn FnMut(&mut [&mut dyn Slot]);
+/// Whether a value could be written or read.
+pub type Coded = Result<(), CodecError>;
+
+/// Writes the text of an enum.
+///
+/// # Errors
+/// None; the form is that of [`Slot::write`].
+pub fn write_text(text: &str, writer: &mut dyn Writer) -> Coded {
+    writer.string(text);
+    Ok(())
+}
+
+/// Reads the text of an enum.
+///
+/// # Errors
+/// When no text stands at the reader.
+pub fn read_text(reader: &mut dyn Reader, take: &mut dyn FnMut(&str)) -> Coded {
+    match reader.token()? {
+        Token::String(text) => {
+            take(text);
+            Ok(())
+        }
+        other => Err(CodecError::unexpected("a string", &other)),
+    }
+}

@@ -1,0 +1,5 @@
+//! The platform's binary.
+
+use reference_platform::network;
+
+planewright::main!(network::network);
