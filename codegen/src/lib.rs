@@ -19,7 +19,7 @@ use std::process::ExitCode;
 pub use config::{Config, Error};
 pub use emit::Docs;
 pub use generate::{Report, Warning};
-pub use output::{Drift, File};
+pub use output::{Drift, File, digest};
 pub use select::{BadSelector, Selector};
 
 /// Starts from the defaults.

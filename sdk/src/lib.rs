@@ -5,3 +5,5 @@ pub mod compose;
 pub mod resource;
 pub mod shapes;
 pub mod state;
+
+pub mod generated;
