@@ -204,7 +204,7 @@ impl Reader<'_> {
             ("spec.names.plural", &spec.names.plural),
         ];
         if let Some((path, _)) = texts.iter().find(|(_, text)| text.is_empty()) {
-            return Err(self.problem(path, "missing", "write it; a CRD cannot be without"));
+            return Err(self.missing("", path, CRD));
         }
         if spec.versions.is_empty() {
             return Err(self.problem("spec.versions", "a CRD without versions", "write at least one version"));
@@ -222,13 +222,16 @@ impl Reader<'_> {
         Ok(Definition::Crd(Box::new(crd)))
     }
 
+    fn missing(&self, path: &str, field: &str, kind: &str) -> Problem {
+        self.problem(path, format!("`{field}` is missing"), format!("write it; a {kind} cannot be without"))
+    }
+
     /// An XRD or an MRD.
     fn crossplane(&self, kind: Kind, value: Value, path: &str) -> Result<Definition, Problem> {
         let value = Box::new(value);
         let definition = if kind == Kind::Xrd { Definition::Xrd(value) } else { Definition::Mrd(value) };
         if definition.name().is_empty() {
-            let path = if path.is_empty() { "metadata.name".to_owned() } else { format!("{path}.metadata.name") };
-            return Err(self.problem(&path, "missing", format!("write the name of the {}", definition.kind())));
+            return Err(self.missing(path, "metadata.name", definition.kind()));
         }
         Ok(definition)
     }
