@@ -1,5 +1,7 @@
 //! The writer: what it writes is read back as the same value, by this reader and by YAML 1.1 and 1.2 readers.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test")]
+
 use planewright_definitions::yaml;
 use proptest::prelude::*;
 use serde_json::{Value, json};
