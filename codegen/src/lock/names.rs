@@ -5,6 +5,9 @@ use std::fmt;
 
 use crate::normalise::Module;
 
+/// The name of the file in a folder of schemas.
+pub const NAMES_LOCK: &str = "names.lock";
+
 /// The first line of the file.
 const HEADER: &str =
     "# Names of generated types. Written by `planewright schemas`; build scripts obey it and never write it.";
@@ -77,8 +80,8 @@ impl fmt::Display for NamesLock {
 pub(crate) struct Names<'a>(&'a BTreeMap<String, Box<str>>);
 
 impl<'a> Names<'a> {
-    pub(crate) fn get(self, path: &str) -> Option<&'a Box<str>> {
-        self.0.get(&one_word(path))
+    pub(crate) fn get(self, path: &str) -> Option<&'a str> {
+        self.0.get(&one_word(path)).map(|name| &**name)
     }
 }
 
