@@ -27,44 +27,80 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
     let parameters = &xr.spec.parameters;
     let region = || Some(parameters.region.clone());
 
-    let vpc = managed::<VPC>(cx, parameters, "vpc", &[], vpc::ForProvider {
-        cidr_block: Some(parameters.vpc_cidr_block.clone()),
-        enable_dns_hostnames: Some(true),
-        enable_dns_support: Some(true),
-        region: region(),
-        tags: Some([("Name".to_owned(), xr.metadata.name.clone().unwrap_or_default())].into()),
-        ..Default::default()
-    });
-    managed::<InternetGateway>(cx, parameters, "igw", &[], internet_gateway::ForProvider {
-        region: region(),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    });
-    managed::<RouteTable>(cx, parameters, "rt", &[], route_table::ForProvider {
-        region: region(),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    });
-    managed::<Route>(cx, parameters, "route", &[], route::ForProvider {
-        destination_cidr_block: Some("0.0.0.0/0".to_owned()),
-        gateway_id_selector: Some(Selector::controlled()),
-        region: region(),
-        route_table_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    });
-    managed::<MainRouteTableAssociation>(cx, parameters, "mrt", &[], main_route_table_association::ForProvider {
-        region: region(),
-        route_table_id_selector: Some(Selector::controlled()),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    });
-    let group = managed::<SecurityGroup>(cx, parameters, "sg", &[], security_group::ForProvider {
-        description: Some("Allow access to databases".to_owned()),
-        name: Some("platform-ref-aws-cluster".to_owned()),
-        region: region(),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    });
+    let vpc = managed::<VPC>(
+        cx,
+        parameters,
+        "vpc",
+        &[],
+        vpc::ForProvider {
+            cidr_block: Some(parameters.vpc_cidr_block.clone()),
+            enable_dns_hostnames: Some(true),
+            enable_dns_support: Some(true),
+            region: region(),
+            tags: Some([("Name".to_owned(), xr.metadata.name.clone().unwrap_or_default())].into()),
+            ..Default::default()
+        },
+    );
+    managed::<InternetGateway>(
+        cx,
+        parameters,
+        "igw",
+        &[],
+        internet_gateway::ForProvider {
+            region: region(),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<RouteTable>(
+        cx,
+        parameters,
+        "rt",
+        &[],
+        route_table::ForProvider {
+            region: region(),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<Route>(
+        cx,
+        parameters,
+        "route",
+        &[],
+        route::ForProvider {
+            destination_cidr_block: Some("0.0.0.0/0".to_owned()),
+            gateway_id_selector: Some(Selector::controlled()),
+            region: region(),
+            route_table_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<MainRouteTableAssociation>(
+        cx,
+        parameters,
+        "mrt",
+        &[],
+        main_route_table_association::ForProvider {
+            region: region(),
+            route_table_id_selector: Some(Selector::controlled()),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    let group = managed::<SecurityGroup>(
+        cx,
+        parameters,
+        "sg",
+        &[],
+        security_group::ForProvider {
+            description: Some("Allow access to databases".to_owned()),
+            name: Some("platform-ref-aws-cluster".to_owned()),
+            region: region(),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
     for (key, port) in [("sgr-postgres", 5432), ("sgr-mysql", 3306)] {
         managed::<SecurityGroupRule>(cx, parameters, key, &[], database_access(parameters, port));
     }
@@ -106,21 +142,33 @@ fn compose_subnet(cx: &Cx<Network>, parameters: &Parameters, wanted: &Subnets) -
     let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
 
     let labels = [("access", access), ("zone", zone)];
-    let subnet = managed::<Subnet>(cx, parameters, &format!("subnet-{id}"), &labels, subnet::ForProvider {
-        availability_zone: Some(zone.to_owned()),
-        cidr_block: Some(wanted.cidr_block.clone()),
-        map_public_ip_on_launch: public.then_some(true),
-        region: region.clone(),
-        tags: Some(tags.collect()),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    });
-    managed::<RouteTableAssociation>(cx, parameters, &format!("rta-{id}"), &[], route_table_association::ForProvider {
-        region,
-        route_table_id_selector: Some(Selector::controlled()),
-        subnet_id_selector: Some(Selector::controlled().and_labels(labels)),
-        ..Default::default()
-    });
+    let subnet = managed::<Subnet>(
+        cx,
+        parameters,
+        &format!("subnet-{id}"),
+        &labels,
+        subnet::ForProvider {
+            availability_zone: Some(zone.to_owned()),
+            cidr_block: Some(wanted.cidr_block.clone()),
+            map_public_ip_on_launch: public.then_some(true),
+            region: region.clone(),
+            tags: Some(tags.collect()),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<RouteTableAssociation>(
+        cx,
+        parameters,
+        &format!("rta-{id}"),
+        &[],
+        route_table_association::ForProvider {
+            region,
+            route_table_id_selector: Some(Selector::controlled()),
+            subnet_id_selector: Some(Selector::controlled().and_labels(labels)),
+            ..Default::default()
+        },
+    );
     subnet.read(path!(metadata.annotations["crossplane.io/external-name"]))
 }
 

@@ -20,7 +20,7 @@ use crate::lock::SchemasLock;
 use crate::output;
 
 /// Changes whenever the same input would give other output, so that what an older generator wrote is written anew.
-const GENERATOR: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const GENERATOR: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("PLANEWRIGHT_GENERATOR"));
 
 /// A composite resource, or a claim: the model, and what it was read from.
 #[derive(Clone, Debug)]
