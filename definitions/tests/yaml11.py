@@ -13,7 +13,6 @@ except ImportError:
     print("skipped: PyYAML is not installed, nothing was checked")
     sys.exit(0)
 
-# kubectl and Go readers know no `=` and `<<` values; PyYAML's safe loader has no constructor for `=`.
 passed = failed = 0
 for line in sys.stdin:
     value, text = json.loads(line)
