@@ -3,7 +3,7 @@
 //!
 //! The rules are those of k8s.io/apiextensions-apiserver (`pkg/apiserver/schema/defaulting` and `pruning`).
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::schema::{Schema, SchemaOrBool};
 use crate::structural::{FieldPath, unknown_fields};
@@ -16,12 +16,39 @@ use crate::structural::{FieldPath, unknown_fields};
 ///   default of its own, which is then defaulted further. Empty lists, maps and objects are values.
 /// - Numbers are those of the server's decoder: a float without a fraction becomes an integer (`1.0` → `1`,
 ///   `-0.0` → `0`), an integer beyond 64 signed bits becomes a float.
+/// - In metadata, the object's own and that of embedded resources, what is null or empty goes.
 ///
 /// Filling twice changes nothing.
 pub fn fill(object: &mut Value, schema: &Schema) {
+    fill_fields(object, schema);
+    normalise_numbers(object);
+}
+
+/// As [`fill`], but numbers stay as they were written: `1` and `1.0` are two items of a set.
+pub(crate) fn fill_fields(object: &mut Value, schema: &Schema) {
+    drop_empty_metadata(object);
     default(object, schema);
     prune_nulls(object, schema);
-    normalise_numbers(object);
+}
+
+/// Drops what is null or empty in the metadata of a resource: the server reads metadata into a typed `ObjectMeta`
+/// and writes it without what is empty.
+fn drop_empty_metadata(resource: &mut Value) {
+    let metadata = match resource.get_mut("metadata") {
+        Some(Value::Object(metadata)) => metadata,
+        Some(null @ Value::Null) => {
+            *null = Value::Object(Map::new());
+            return;
+        }
+        _ => return,
+    };
+    metadata.retain(|_, value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    });
 }
 
 /// Removes the fields that the schema does not know, as the API server does under `fieldValidation=Warn`, and tells
@@ -48,6 +75,9 @@ fn is_refused_null(value: &Value, schema: &Schema) -> bool {
 }
 
 fn default(value: &mut Value, schema: &Schema) {
+    if schema.embedded_resource {
+        drop_empty_metadata(value);
+    }
     match value {
         Value::Object(map) => {
             for (key, property) in &schema.properties {
@@ -104,7 +134,7 @@ fn prune_nulls(value: &mut Value, schema: &Schema) {
     }
 }
 
-fn normalise_numbers(value: &mut Value) {
+pub(crate) fn normalise_numbers(value: &mut Value) {
     match value {
         Value::Number(number) => {
             if let Some(normal) = normalise(number) {

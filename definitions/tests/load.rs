@@ -427,4 +427,38 @@ proptest! {
         std::fs::write(&path, bytes).unwrap();
         let _ = Loader::new().paths([path]).load(line).map_err(|error| error.to_string());
     }
+
+    /// A definition with anything where something belongs is loaded or refused.
+    #[test]
+    fn no_json_panics(
+        kind in proptest::sample::select(vec!["CustomResourceDefinition", "List"]),
+        at in proptest::sample::select(vec!["/spec", "/metadata", "/spec/names", "/spec/versions", "/spec/versions/0", "/spec/versions/0/schema",
+            "/spec/versions/0/schema/openAPIV3Schema", "/spec/versions/0/schema/openAPIV3Schema/properties"]),
+        value in json_value(),
+    ) {
+        let mut object: serde_json::Value = planewright_definitions::yaml::from_str(&crd("A", "x"), "x").unwrap();
+        *object.pointer_mut(at).unwrap() = value;
+        if kind == "List" {
+            object = serde_json::json!({"apiVersion": "v1", "kind": kind, "items": [object]});
+        }
+        let _ = texts([("x.json", &object.to_string())]).load(line).map_err(|error| error.to_string());
+    }
+}
+
+/// JSON whose keys are often those of schemas.
+fn json_value() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        any::<i64>().prop_map(serde_json::Value::from),
+        "object|string|[a-z]{0,3}".prop_map(serde_json::Value::from)
+    ];
+    let key =
+        "type|properties|items|required|enum|allOf|not|additionalProperties|nullable|default|name|kind|[a-z]{0,2}";
+    leaf.prop_recursive(4, 30, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+            proptest::collection::vec((key, inner), 0..4).prop_map(|entries| entries.into_iter().collect()),
+        ]
+    })
 }

@@ -1,5 +1,7 @@
 //! The recorded verdicts of a control plane: the CRD of each file, and its cases.
 
+#![allow(dead_code, reason = "every example that includes this module reads a part of it")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -11,50 +13,50 @@ use serde_json::Value;
 
 /// One recorded request.
 #[derive(Deserialize)]
-pub struct Case {
+pub(crate) struct Case {
     /// Its name.
-    pub id: String,
+    pub(crate) id: String,
     /// `create`, `update` or `update-status`.
-    pub op: String,
+    pub(crate) op: String,
     /// What it exercises.
-    pub class: String,
+    pub(crate) class: String,
     /// The object that was sent, where it is JSON.
     #[serde(default)]
-    pub object: Value,
+    pub(crate) object: Value,
     /// `Warn`, or nothing for `Strict`.
     #[serde(default)]
-    pub validation: String,
+    pub(crate) validation: String,
     /// Whether it was accepted.
-    pub accepted: bool,
+    pub(crate) accepted: bool,
     /// What came back, where it differs from the object.
-    pub defaulted: Option<Value>,
+    pub(crate) defaulted: Option<Value>,
     /// Why it was refused.
     #[serde(default)]
-    pub causes: Vec<Cause>,
+    pub(crate) causes: Vec<Cause>,
     /// Why it was refused, where not for its fields.
-    pub error: Option<Value>,
+    pub(crate) error: Option<Value>,
 }
 
 /// One cause of a refusal.
 #[derive(Deserialize)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// The field.
-    pub field: String,
+    pub(crate) field: String,
     /// The message.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// Cases of one kind.
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// The kind's definition.
-    pub crd: Crd,
+    pub(crate) crd: Crd,
     /// The cases.
-    pub cases: Vec<Case>,
+    pub(crate) cases: Vec<Case>,
 }
 
 impl Recorded {
     /// The version of a case's object.
-    pub fn version(&self, object: &Value) -> Option<&CrdVersion> {
+    pub(crate) fn version(&self, object: &Value) -> Option<&CrdVersion> {
         let version = object.get("apiVersion")?.as_str()?.split_once('/')?.1;
         self.crd.spec.versions.iter().find(|known| known.name == version)
     }
@@ -66,7 +68,7 @@ struct Entry {
 }
 
 /// Everything that was recorded: the oracle's folder, and the folder of shared schemas, beside it unless named.
-pub fn recorded() -> Result<Vec<Recorded>, Box<dyn Error>> {
+pub(crate) fn recorded() -> Result<Vec<Recorded>, Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let oracle = PathBuf::from(arguments.next().ok_or("name the folder of the oracle")?);
     let schemas = arguments.next().map_or_else(|| oracle.join("../schemas"), PathBuf::from);

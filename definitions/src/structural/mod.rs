@@ -71,6 +71,8 @@ pub fn admit(object: &mut Value, schema: &Schema, status: Status) -> Vec<Violati
     {
         map.shift_remove("status");
     }
-    defaulting::fill(object, schema);
-    value::violations(object, schema)
+    defaulting::fill_fields(object, schema);
+    let violations = value::violations(object, schema);
+    defaulting::normalise_numbers(object);
+    violations
 }

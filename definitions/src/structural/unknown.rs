@@ -68,6 +68,12 @@ impl Search {
                 ("apiVersion" | "kind", _) if is_resource => {}
                 ("metadata", _) if is_resource => self.metadata(value),
                 (_, Some(below)) => self.value(value, below, false),
+                // `additionalProperties: true` lets any key in, but knows no fields below it.
+                _ if matches!(schema.additional_properties.as_deref(), Some(SchemaOrBool::Bool(_)))
+                    && schema.preserve_unknown_fields != Some(true) =>
+                {
+                    self.value(value, &Schema::default(), false);
+                }
                 _ if allows_any(schema) => {}
                 _ => self.found.push(self.path.clone()),
             }
@@ -87,7 +93,6 @@ impl Search {
 /// Whether keys without a schema may stand in an object of this schema.
 fn allows_any(schema: &Schema) -> bool {
     schema.preserve_unknown_fields == Some(true)
-        || matches!(schema.additional_properties.as_deref(), Some(SchemaOrBool::Bool(_)))
         || schema.reference.is_some()
         || schema.type_.as_deref().is_some_and(|name| !is_type(name))
 }

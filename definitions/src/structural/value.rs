@@ -1,5 +1,6 @@
 //! Values against schemas.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use serde_json::{Map, Number, Value};
@@ -45,11 +46,12 @@ impl Judge {
             self.unsure = true;
             return;
         }
-        if !self.is_of_type(value, schema) || value.is_null() {
+        if !self.is_of_type(value, schema) {
             return;
         }
         if !schema.enum_.is_empty() && !schema.enum_.iter().any(|allowed| equal(allowed, value)) {
-            let allowed: Vec<String> = schema.enum_.iter().map(show).collect();
+            let allowed: Vec<String> =
+                schema.enum_.iter().map(|value| value.as_str().map_or_else(|| show(value), str::to_owned)).collect();
             self.refuse(format!("{} is not a supported value", show(value)), format!("use one of {}", list(&allowed)));
         }
         match value {
@@ -62,14 +64,18 @@ impl Judge {
         self.combinations(value, schema);
     }
 
+    /// Whether the value is of the schema's type; refuses it where it is not. False for null, of which there is no
+    /// more to say.
     fn is_of_type(&mut self, value: &Value, schema: &Schema) -> bool {
         if value.is_null() {
-            // Only items of lists get here: elsewhere a null that is not allowed was pruned.
-            if let Some(name) = schema.type_.as_deref().filter(|_| !schema.nullable) {
-                self.refuse(format!("null, and {} belongs here", a_type(name)), "write it, or remove the item");
-                return false;
+            // Only items of lists get here without being nullable: elsewhere such a null was pruned.
+            if !schema.nullable && (schema.type_.is_some() || schema.int_or_string) {
+                let what = schema.type_.as_deref().map_or("an integer or a string", a_type);
+                self.refuse(format!("null, and {what} belongs here"), "write it, or remove the item");
+            } else if !schema.enum_.is_empty() {
+                self.refuse("null is not a supported value", "use another value, or leave the field out");
             }
-            return true;
+            return false;
         }
         if schema.int_or_string {
             let fits = value.is_string() || value.as_number().is_some_and(is_integer);
@@ -80,7 +86,10 @@ impl Judge {
             return fits;
         }
         let Some(name) = schema.type_.as_deref() else { return true };
+        // The server's validator leaves strings and lists to the format where there is one.
+        let has_format = schema.format.is_some() && !matches!(name, "integer" | "number");
         let fits = match name {
+            _ if has_format && (value.is_string() || value.is_array()) => true,
             "object" => value.is_object(),
             "array" => value.is_array(),
             "string" => value.is_string(),
@@ -107,20 +116,22 @@ impl Judge {
 
     fn number(&mut self, number: &Number, schema: &Schema) {
         let Some(value) = number.as_f64() else { return };
-        if let Some(bound) = &schema.minimum
-            && let Some(least) = bound.as_f64()
-        {
-            let (bad, word) =
-                if schema.exclusive_minimum { (value <= least, "greater than") } else { (value < least, "at least") };
+        if let Some(bound) = &schema.minimum {
+            let (bad, word) = match compare(number, bound) {
+                Some(Ordering::Less) => (true, if schema.exclusive_minimum { "greater than" } else { "at least" }),
+                Some(Ordering::Equal) => (schema.exclusive_minimum, "greater than"),
+                _ => (false, ""),
+            };
             if bad {
                 self.refuse(format!("{number} is too small"), format!("it must be {word} {bound}"));
             }
         }
-        if let Some(bound) = &schema.maximum
-            && let Some(most) = bound.as_f64()
-        {
-            let (bad, word) =
-                if schema.exclusive_maximum { (value >= most, "less than") } else { (value > most, "at most") };
+        if let Some(bound) = &schema.maximum {
+            let (bad, word) = match compare(number, bound) {
+                Some(Ordering::Greater) => (true, if schema.exclusive_maximum { "less than" } else { "at most" }),
+                Some(Ordering::Equal) => (schema.exclusive_maximum, "less than"),
+                _ => (false, ""),
+            };
             if bad {
                 self.refuse(format!("{number} is too large"), format!("it must be {word} {bound}"));
             }
@@ -149,10 +160,10 @@ impl Judge {
     fn string(&mut self, text: &str, schema: &Schema) {
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         if let Some(most) = schema.max_length.filter(|most| length > *most) {
-            self.refuse(format!("{length} characters are too many"), format!("it can have at most {most}"));
+            self.refuse(format!("too long ({length})"), format!("it can have at most {most} characters"));
         }
         if let Some(least) = schema.min_length.filter(|least| length < *least) {
-            self.refuse(format!("{length} characters are too few"), format!("it needs at least {least}"));
+            self.refuse(format!("too short ({length})"), format!("it needs at least {least} characters"));
         }
         if let Some(pattern) = schema.pattern.as_deref() {
             match pattern::matches(pattern, text) {
@@ -246,10 +257,10 @@ impl Judge {
     fn count(&mut self, count: usize, what: &str, least: Option<i64>, most: Option<i64>) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         if let Some(least) = least.filter(|least| count < *least) {
-            self.refuse(format!("{count} {what} are too few"), format!("it needs at least {least}"));
+            self.refuse(format!("too few {what} ({count})"), format!("it needs at least {least}"));
         }
         if let Some(most) = most.filter(|most| count > *most) {
-            self.refuse(format!("{count} {what} are too many"), format!("it can have at most {most}"));
+            self.refuse(format!("too many {what} ({count})"), format!("it can have at most {most}"));
         }
     }
 
@@ -339,6 +350,14 @@ fn is_whole(value: f64) -> bool {
     value == whole || (whole != 0.0 && (value - whole).abs() / (value.abs() + whole.abs()) < EPSILON)
 }
 
+/// Order of numbers: integers exactly, others as floats.
+fn compare(left: &Number, right: &Number) -> Option<Ordering> {
+    match (left.as_i64(), right.as_i64()) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
+    }
+}
+
 /// Equality of JSON values; numbers by value.
 fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
@@ -354,7 +373,8 @@ fn equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// A text that is the same for equal values, whatever the order of their keys. Numbers were normalised.
+/// A text that is the same for equal values, whatever the order of their keys. `1` and `1.0` differ, as
+/// they do in the server's sets.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
