@@ -11,10 +11,12 @@ use serde_json::json;
 
 /// The golden claims.
 #[deny(warnings)]
+#[rustfmt::skip]
 #[path = "golden/claims/lib.rs"]
 pub mod claims;
 /// The golden types.
 #[deny(warnings)]
+#[rustfmt::skip]
 #[path = "golden/expected/mod.rs"]
 pub mod expected;
 

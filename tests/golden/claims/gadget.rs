@@ -57,7 +57,11 @@ impl Gadget {
     }
     /// Adds an annotation.
     #[must_use]
-    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn annotation(
+        mut self,
+        key: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
         self.metadata.annotations.insert(key.into(), value.into());
         self
     }
@@ -285,7 +289,18 @@ pub struct Status {
     pub claim_condition_types: Option<Vec<String>>,
 }
 /// `spec.colour`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize
+)]
 #[serde(crate = "planewright_definitions::claim::serde")]
 pub enum Colour {
     /// `red`.
@@ -318,7 +333,10 @@ pub struct Parts {
 impl Parts {
     /// With what is required: `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Parts { name: name.into(), r#type: None }
+        Parts {
+            name: name.into(),
+            r#type: None,
+        }
     }
     /// Sets `type`.
     #[must_use]
@@ -337,7 +355,9 @@ pub struct CompositionRef {
 impl CompositionRef {
     /// With what is required: `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        CompositionRef { name: name.into() }
+        CompositionRef {
+            name: name.into(),
+        }
     }
 }
 /// `spec.compositionSelector`.
@@ -351,11 +371,24 @@ pub struct CompositionSelector {
 impl CompositionSelector {
     /// With what is required: `matchLabels`.
     pub fn new(match_labels: rt::Map<String, String>) -> Self {
-        CompositionSelector { match_labels }
+        CompositionSelector {
+            match_labels,
+        }
     }
 }
 /// `spec.compositionUpdatePolicy`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize
+)]
 #[serde(crate = "planewright_definitions::claim::serde")]
 pub enum CompositionUpdatePolicy {
     /// `Automatic`.
@@ -375,7 +408,18 @@ impl CompositionUpdatePolicy {
     }
 }
 /// `spec.compositeDeletePolicy`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize
+)]
 #[serde(crate = "planewright_definitions::claim::serde")]
 pub enum CompositeDeletePolicy {
     /// `Background`.
@@ -408,8 +452,16 @@ pub struct ResourceRef {
 }
 impl ResourceRef {
     /// With what is required: `apiVersion`, `kind`, `name`.
-    pub fn new(api_version: impl Into<String>, kind: impl Into<String>, name: impl Into<String>) -> Self {
-        ResourceRef { api_version: api_version.into(), kind: kind.into(), name: name.into() }
+    pub fn new(
+        api_version: impl Into<String>,
+        kind: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        ResourceRef {
+            api_version: api_version.into(),
+            kind: kind.into(),
+            name: name.into(),
+        }
     }
 }
 /// `status.parts`.

@@ -25,8 +25,11 @@ pub struct OptionXa11a75 {
     pub width: Option<rt::Number>,
 }
 impl rt::Record for OptionXa11a75 {
-    const SHAPE: &'static rt::Shape =
-        &rt::Shape { name: "OptionXa11a75", fields: &[rt::F::new("width", "width")], open: false };
+    const SHAPE: &'static rt::Shape = &rt::Shape {
+        name: "OptionXa11a75",
+        fields: &[rt::F::new("width", "width")],
+        open: false,
+    };
     #[inline]
     fn slots(&self, visit: rt::Visit<'_>) {
         visit(&[&self.width])

@@ -50,7 +50,18 @@ impl rt::Record for Status {
         visit(&mut [&mut self.address, &mut self.parts])
     }
 }
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize
+)]
 #[serde(crate = "::planewright::generated::serde")]
 pub enum Colour {
     /// `red`.
