@@ -3,11 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use planewright_definitions::crd::{Crd, CrdVersion};
+use planewright_definitions::load::LoadError;
+use planewright_definitions::refusal::Refusals;
+use planewright_definitions::yaml::Limits;
+
 use crate::cargo;
 use crate::emit::Docs;
 use crate::generate::{self, Report};
-use crate::lock::NamesLock;
-use crate::output::Drift;
+use crate::lock::{LockError, NamesLock};
+use crate::output::{Drift, File};
 use crate::select::{BadSelector, Selector};
 
 /// How to generate. [`configure`](crate::configure) makes one with every setting at its default.
@@ -16,8 +21,9 @@ pub struct Config {
     pub(crate) select: Vec<Selector>,
     pub(crate) docs: Docs,
     pub(crate) pretty: bool,
-    pub(crate) names: NamesLock,
+    pub(crate) names: Option<NamesLock>,
     pub(crate) root_file: String,
+    pub(crate) limits: Limits,
     out_dir: Option<PathBuf>,
     bad_selector: Option<BadSelector>,
 }
@@ -35,9 +41,28 @@ pub enum Error {
     /// A file could not be read or written.
     #[error(transparent)]
     Io(std::io::Error),
-    /// A schema could not be loaded.
-    #[error("{0}")]
-    Load(String),
+    /// A definition could not be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Pinned schemas are not the ones that were pinned.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Pinned(Vec<LockError>),
+    /// An XRD that Crossplane would refuse.
+    #[error(transparent)]
+    Refused(#[from] Refusals),
+    /// An XRD without a version that compositions could refer to.
+    #[error(
+        "{0}: no version is `referenceable`\n  set `referenceable: true` on the version that compositions are written for"
+    )]
+    NoReferenceableVersion(String),
+    /// `names.lock` is not of its form.
+    #[error("{}:{line}: expected `GROUP/VERSION/KIND PATH NAME`\n  restore the file from version control, or write it anew with `planewright schemas names`", lock.display())]
+    Names {
+        /// The lock.
+        lock: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
 }
 
 impl Config {
@@ -46,8 +71,9 @@ impl Config {
             select: Vec::new(),
             docs: Docs::default(),
             pretty: false,
-            names: NamesLock::default(),
+            names: None,
             root_file: "mod.rs".to_owned(),
+            limits: Limits::default(),
             out_dir: None,
             bad_selector: None,
         }
@@ -79,10 +105,17 @@ impl Config {
         self
     }
 
-    /// The names that types must keep. Default: `names.lock` in the first folder of schemas, if there is one.
+    /// The names that types must keep. Default: what `names.lock` in the folders of schemas says.
     #[must_use]
     pub fn names(mut self, names: NamesLock) -> Self {
-        self.names = names;
+        self.names = Some(names);
+        self
+    }
+
+    /// How large and how deep a file may be. Default: [`Limits::default`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -120,6 +153,43 @@ impl Config {
     /// Generates in a build script, and tells cargo what to watch, what is odd and what is broken.
     pub fn build(&self, schemas: impl AsRef<Path>, apis: impl AsRef<Path>) -> ExitCode {
         cargo::run(self, &[schemas.as_ref()], &[apis.as_ref()])
+    }
+
+    /// The claim-builder sources for the XRDs in `apis`: `lib.rs` and a module a kind.
+    ///
+    /// # Errors
+    /// As for [`generate`](Config::generate).
+    pub fn claims<A: AsRef<Path>>(&self, apis: &[A]) -> Result<Vec<File>, Error> {
+        generate::claims(self, &owned(apis))
+    }
+
+    /// Puts the names of the types that [`generate`](Config::generate) would make into `names`, in place of the ones that
+    /// these kinds had.
+    ///
+    /// # Errors
+    /// As for [`generate`](Config::generate).
+    pub fn record_names<S: AsRef<Path>, A: AsRef<Path>>(
+        &self,
+        schemas: &[S],
+        apis: &[A],
+        names: &mut NamesLock,
+    ) -> Result<(), Error> {
+        generate::record_names(self, &owned(schemas), &owned(apis), names)
+    }
+
+    /// All that the output depends on besides the input, as text.
+    pub(crate) fn fingerprint(&self) -> String {
+        format!("{:?} {:?} {} {:?} {}", self.select, self.docs, self.pretty, self.names, self.root_file)
+    }
+
+    /// Whether a version of a CRD is selected.
+    pub(crate) fn wants(&self, crd: &Crd, version: &CrdVersion) -> bool {
+        let storage = crd.storage_version().is_some_and(|storage| storage.name == version.name);
+        let (group, kind) = (&crd.spec.group, &crd.spec.names.kind);
+        match self.select.as_slice() {
+            [] => storage,
+            patterns => patterns.iter().any(|pattern| pattern.matches(group, kind, &version.name, storage)),
+        }
     }
 
     fn folder(&self) -> Result<PathBuf, Error> {

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use planewright_definitions::model::Kind;
+use fs_err as fs;
 use planewright_definitions::reference::KnownKinds;
+use planewright_definitions::schema::Schema;
 use rayon::prelude::*;
 
 use crate::config::{Config, Error};
-use crate::emit::{self, Composite, Index};
-use crate::input::{self, Input};
+use crate::emit::{self, Index};
+use crate::input::{self, CompositeKind, Input};
+use crate::lock::{NAMES_LOCK, NamesLock};
 use crate::normalise::{self, Module, Profile};
 use crate::output::{self, Drift, File};
 
@@ -44,40 +46,64 @@ impl std::fmt::Display for Warning {
 
 /// Generates into the output folder.
 pub(crate) fn run(config: &Config, schemas: &[PathBuf], apis: &[PathBuf], out: &Path) -> Result<Report, Error> {
-    let prepared = input::prepare(config, schemas, apis)?;
-    if output::is_current(out, &prepared.digest) {
-        return Ok(Report { inputs: prepared.inputs, ..Report::default() });
+    let fingerprint = input::fingerprint(config, schemas, apis)?;
+    if output::is_current(out, &fingerprint.digest) {
+        return Ok(Report { inputs: fingerprint.files, ..Report::default() });
     }
     let (files, mut report) = render(config, schemas, apis)?;
-    report.changed = output::write(out, &files, &prepared.digest).map_err(Error::Io)?;
-    report.inputs = prepared.inputs;
+    report.changed = output::write(out, &files, &fingerprint.digest).map_err(Error::Io)?;
+    report.inputs = fingerprint.files;
     Ok(report)
 }
 
 /// Tells how the output folder differs from what would be generated.
 pub(crate) fn check(config: &Config, schemas: &[PathBuf], apis: &[PathBuf], out: &Path) -> Result<Vec<Drift>, Error> {
+    input::fingerprint(config, schemas, apis)?;
     Ok(output::drift(out, &render(config, schemas, apis)?.0))
+}
+
+/// The sources of a claim-builder crate.
+pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<File>, Error> {
+    let names = names(config, &[])?;
+    let mut kinds: Vec<(Module, Schema)> =
+        input::claims(config, apis)?.into_iter().map(|claim| (composite(&claim, &names), claim.schema)).collect();
+    kinds.sort_by(|(a, _), (b, _)| (&a.group, &a.version, &a.kind).cmp(&(&b.group, &b.version, &b.kind)));
+    Ok(emit::claims(&kinds, config.docs))
+}
+
+/// The names of the types that a run generates, put into `names` in place of the ones they had.
+pub(crate) fn record_names(
+    config: &Config,
+    schemas: &[PathBuf],
+    apis: &[PathBuf],
+    names: &mut NamesLock,
+) -> Result<(), Error> {
+    let Input { kinds, known, composites, .. } = input::load(config, schemas, apis)?;
+    let modules: Vec<Module> =
+        kinds.par_iter().map(|kind| normalise::normalise(kind, Profile::Provider, &known, names)).collect();
+    let composites: Vec<Module> = composites.iter().map(|kind| composite(kind, names)).collect();
+    modules.iter().chain(&composites).for_each(|module| names.record(module));
+    Ok(())
 }
 
 /// Makes all files in memory.
 fn render(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<(Vec<File>, Report), Error> {
+    let names = names(config, schemas)?;
     let Input { kinds, known, composites, warnings } = input::load(config, schemas, apis)?;
     let mut index = Index::default();
     for kind in &kinds {
         index.insert(kind);
     }
     let providers = kinds.par_iter().map(|kind| {
-        let module = normalise::normalise(kind, Profile::Provider, &known, &config.names);
-        let items = emit::record(&module, &index, config.docs);
-        let contents = emit::source(items, config.pretty);
+        let module = normalise::normalise(kind, Profile::Provider, &known, &names);
+        let contents = emit::source(emit::record(&module, &index, config.docs), config.pretty);
         (module, contents)
     });
     let mut made: Vec<(Module, String)> = providers.collect();
-    made.extend(composites.into_iter().map(|(kind, legacy, schema)| {
-        let module = module_of(&kind, config);
-        let composite = Composite { module, legacy, schema };
-        let contents = emit::source(emit::composite(&composite, &index, config.docs), config.pretty);
-        (composite.module, contents)
+    made.extend(composites.iter().map(|kind| {
+        let module = composite(kind, &names);
+        let contents = emit::source(emit::composite(&module, kind, &index, config.docs), config.pretty);
+        (module, contents)
     }));
     made.sort_by(|(a, _), (b, _)| (&a.group, &a.version, &a.kind).cmp(&(&b.group, &b.version, &b.kind)));
     let report = Report { kinds: made.len(), warnings, ..Report::default() };
@@ -86,6 +112,19 @@ fn render(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<(Vec
 }
 
 /// The types of a composite resource or claim.
-pub(crate) fn module_of(kind: &Kind, config: &Config) -> Module {
-    normalise::normalise(kind, Profile::Composite, &KnownKinds::default(), &config.names)
+fn composite(kind: &CompositeKind, names: &NamesLock) -> Module {
+    normalise::normalise(&kind.kind, Profile::Composite, &KnownKinds::default(), names)
+}
+
+/// The names to obey: those that were given, or else those of the folders of schemas.
+fn names(config: &Config, schemas: &[PathBuf]) -> Result<NamesLock, Error> {
+    match (&config.names, schemas.iter().find(|path| path.join(NAMES_LOCK).is_file())) {
+        (Some(names), _) => Ok(names.clone()),
+        (None, None) => Ok(NamesLock::default()),
+        (None, Some(folder)) => {
+            let lock = folder.join(NAMES_LOCK);
+            let text = fs::read_to_string(&lock).map_err(Error::Io)?;
+            NamesLock::parse(&text).map_err(|bad| Error::Names { lock, line: bad.line })
+        }
+    }
 }

@@ -1,97 +1,207 @@
-//! temporary
-use crate::{
-    config::{Config, Error},
-    emit::Docs,
-    generate::Warning,
-};
-use planewright_definitions::{
-    crd::Crd,
-    model::{self, Kind},
-    reference::KnownKinds,
-    schema::Schema,
-};
+//! What a run reads: provider CRDs and XRDs, as models.
+
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use planewright_definitions::crd::Crd;
+use planewright_definitions::load::{Definition, Loaded, Loader, Paths, Source as _};
+use planewright_definitions::model::{self, Kind, Type};
+use planewright_definitions::reference::KnownKinds;
+use planewright_definitions::schema::Schema;
+use planewright_definitions::xcrd;
+use planewright_definitions::xrd::{XrScope, Xrd};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::path::PathBuf;
 
-pub(crate) struct Prepared {
-    pub digest: String,
-    pub inputs: Vec<PathBuf>,
+use crate::config::{Config, Error};
+use crate::emit::Docs;
+use crate::generate::Warning;
+use crate::lock::SchemasLock;
+use crate::output;
+
+/// Changes whenever the same input would give other output, so that what an older generator wrote is written anew.
+const GENERATOR: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
+/// A composite resource, or a claim: the model, and what it was read from.
+#[derive(Clone, Debug)]
+pub(crate) struct CompositeKind {
+    pub(crate) kind: Kind,
+    /// Whether Crossplane keeps its machinery directly in `spec`.
+    pub(crate) legacy: bool,
+    pub(crate) schema: Schema,
 }
+
+/// Everything that a run reads.
+#[derive(Debug, Default)]
 pub(crate) struct Input {
-    pub kinds: Vec<Kind>,
-    pub known: KnownKinds,
-    pub composites: Vec<(Kind, bool, Schema)>,
-    pub warnings: Vec<Warning>,
+    /// The provider kinds that were selected.
+    pub(crate) kinds: Vec<Kind>,
+    /// All provider kinds, selected or not.
+    pub(crate) known: KnownKinds,
+    pub(crate) composites: Vec<CompositeKind>,
+    pub(crate) warnings: Vec<Warning>,
 }
-fn files(schemas: &[PathBuf]) -> Vec<PathBuf> {
-    let mut v: Vec<PathBuf> = schemas
+
+/// The files of a run, and the digest of all that its output depends on.
+pub(crate) struct Fingerprint {
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) digest: String,
+}
+
+/// Checks pinned folders against their locks, and digests what a run would read.
+pub(crate) fn fingerprint(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<Fingerprint, Error> {
+    let mut problems = Vec::new();
+    for folder in schemas.iter().filter(|path| path.is_dir()) {
+        match SchemasLock::read(folder) {
+            Ok(Some(lock)) => problems.extend(lock.verify(folder)),
+            Ok(None) => {}
+            Err(error) => problems.push(error),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::Pinned(problems));
+    }
+    // What is not there is reported by the loader, with a remedy.
+    let streams = Paths::new(schemas.iter().chain(apis)).streams().unwrap_or_default();
+    let files: Vec<PathBuf> = streams.iter().map(|stream| PathBuf::from(stream.name())).collect();
+    let digests: Vec<String> =
+        files.par_iter().map(|file| fs::read(file).map(|bytes| output::digest(&bytes)).unwrap_or_default()).collect();
+    let mut hash = Sha256::new();
+    for part in [GENERATOR, &config.fingerprint()] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    for (file, digest) in files.iter().zip(digests) {
+        // The name of a file matters only in warnings, its folder not at all: same output in any place.
+        hash.update(file.file_name().unwrap_or_default().as_encoded_bytes());
+        hash.update([0]);
+        hash.update(digest);
+    }
+    let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Fingerprint { files, digest })
+}
+
+/// Loads everything.
+pub(crate) fn load(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<Input, Error> {
+    let mut input = Input { composites: composites(config, apis)?, ..Input::default() };
+    if schemas.is_empty() {
+        return Ok(input);
+    }
+    let loader = Loader::new().limits(config.limits.clone()).paths(schemas);
+    for read in loader.load(|loaded| provider(config, loaded))?.results.into_iter().flatten() {
+        input.known.insert(&read.group, &read.kind);
+        input.kinds.extend(read.kinds);
+        input.warnings.extend(read.warnings);
+    }
+    Ok(input)
+}
+
+/// What was read of one provider CRD.
+struct Provider {
+    group: String,
+    kind: String,
+    kinds: Vec<Kind>,
+    warnings: Vec<Warning>,
+}
+
+fn provider(config: &Config, loaded: Loaded) -> Option<Provider> {
+    let crd = match loaded.definition {
+        Definition::Crd(crd) => *crd,
+        Definition::Mrd(mrd) => mrd.into_crd(),
+        // An XRD among provider schemas is nothing that a composition composes by accident.
+        Definition::Xrd(_) => return None,
+    };
+    let file = PathBuf::from(&loaded.origin.file);
+    let mut warnings: Vec<Warning> = loaded
+        .warnings
         .iter()
-        .flat_map(|s| {
-            if s.is_dir() {
-                std::fs::read_dir(s)
-                    .unwrap()
-                    .map(|e| e.unwrap().path())
-                    .filter(|p| p.extension().is_some_and(|e| e == "yaml"))
-                    .collect()
-            } else {
-                vec![s.clone()]
-            }
-        })
+        .map(|odd| Warning { file: file.clone(), path: odd.path().to_owned(), reason: odd.reason().to_owned() })
         .collect();
-    v.sort();
-    v
+    let (kinds, more) = read_versions(&crd, config, &file);
+    warnings.extend(more);
+    Some(Provider { group: crd.spec.group, kind: crd.spec.names.kind, kinds, warnings })
 }
-pub(crate) fn prepare(config: &Config, schemas: &[PathBuf], _apis: &[PathBuf]) -> Result<Prepared, Error> {
-    let inputs = files(schemas);
-    let d: Vec<String> = inputs.par_iter().map(|f| crate::output::digest(&std::fs::read(f).unwrap())).collect();
-    let mut h = Sha256::new();
-    for (i, d) in inputs.iter().zip(d) {
-        h.update(i.to_string_lossy().as_bytes());
-        h.update(d.as_bytes());
-    }
-    h.update(format!("{:?}{:?}{}", config.select, config.docs, config.pretty).as_bytes());
-    Ok(Prepared { digest: h.finalize().iter().map(|b| format!("{b:02x}")).collect(), inputs })
+
+/// The versions of a CRD that are selected: without a selection, the one at which objects are stored.
+fn read_versions(crd: &Crd, config: &Config, file: &Path) -> (Vec<Kind>, Vec<Warning>) {
+    let mut warnings = Vec::new();
+    let wanted = crd.spec.versions.iter().filter(|version| config.wants(crd, version));
+    let kinds = wanted.map(|version| {
+        let (kind, odd) = model::read(crd, version, config.docs != Docs::None);
+        warnings.extend(odd.into_iter().map(|odd| Warning {
+            file: file.to_owned(),
+            path: format!("{} {}", kind.kind, odd.path),
+            reason: odd.reason,
+        }));
+        kind
+    });
+    (kinds.collect(), warnings)
 }
-pub(crate) fn load(config: &Config, schemas: &[PathBuf], _apis: &[PathBuf]) -> Result<Input, Error> {
-    let docs = config.docs != Docs::None;
-    let per: Vec<(Vec<Kind>, (String, String), Vec<Warning>)> = files(schemas)
-        .par_iter()
-        .map(|f| {
-            let t = std::fs::read_to_string(f).unwrap();
-            let mut o = serde_saphyr::Options::default();
-            o.with_snippet = false;
-            o.strict_booleans = true;
-            if let Some(b) = o.budget.as_mut() {
-                b.max_nodes = 10_000_000;
-                b.max_events = 30_000_000;
-            }
-            let c: Crd = serde_saphyr::from_str_with_options(&t, o).unwrap_or_else(|e| panic!("{f:?} {e}"));
-            let mut warnings = vec![];
-            let kinds = c
-                .spec
-                .versions
-                .iter()
-                .filter(|v| v.storage)
-                .map(|v| {
-                    let (k, w) = model::read(&c, v, docs);
-                    warnings.extend(w.into_iter().map(|w| Warning {
-                        file: f.clone(),
-                        path: format!("{} {}", k.kind, w.path),
-                        reason: w.reason,
-                    }));
-                    k
-                })
-                .filter(|k| config.select.is_empty() || config.select.iter().any(|s| s.matches(k)))
-                .collect();
-            (kinds, (c.spec.group.clone(), c.spec.names.kind.clone()), warnings)
-        })
-        .collect();
-    let mut i = Input { kinds: vec![], known: KnownKinds::default(), composites: vec![], warnings: vec![] };
-    for (k, (g, n), w) in per {
-        i.kinds.extend(k);
-        i.known.insert(&g, &n);
-        i.warnings.extend(w);
+
+/// The composite resources of the XRDs, at the version that compositions refer to.
+fn composites(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, Error> {
+    let xrds = xrds(config, apis)?;
+    let composite = |xrd: &Xrd| {
+        let mut composite = derived(xrd, xcrd::composite(xrd)?)?;
+        without_machinery(&mut composite);
+        Ok(composite)
+    };
+    xrds.iter().map(composite).collect()
+}
+
+/// Takes away the fields that belong to Crossplane, which a composition neither reads as parameters nor may set.
+fn without_machinery(composite: &mut CompositeKind) {
+    const MODERN: &[&str] = &["crossplane"];
+    const LEGACY: &[&str] = &[
+        "claimRef",
+        "compositionRef",
+        "compositionRevisionRef",
+        "compositionRevisionSelector",
+        "compositionSelector",
+        "compositionUpdatePolicy",
+        "resourceRefs",
+        "writeConnectionSecretToRef",
+    ];
+    let spec = if composite.legacy { LEGACY } else { MODERN };
+    let status: &[&str] = match composite.legacy {
+        true => &["conditions", "claimConditionTypes", "connectionDetails"],
+        false => &["conditions"],
+    };
+    for field in &mut composite.kind.root.fields {
+        let machinery = if &*field.name == "spec" { spec } else { status };
+        if let Type::Object(object) = &mut field.ty {
+            object.fields.retain(|field| !machinery.contains(&&*field.name));
+        }
     }
-    Ok(i)
+}
+
+/// What services write: the claims of the XRDs that offer one, the composite resources of the others.
+pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, Error> {
+    let xrds = xrds(config, apis)?;
+    let written = |xrd: &Xrd| match xcrd::claim(xrd)? {
+        Some(claim) => Ok(claim),
+        None => xcrd::composite(xrd),
+    };
+    xrds.iter().map(|xrd| derived(xrd, written(xrd)?)).collect()
+}
+
+fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<Xrd>, Error> {
+    if apis.is_empty() {
+        return Ok(Vec::new());
+    }
+    let only = |loaded: Loaded| match loaded.definition {
+        Definition::Xrd(xrd) => Some(*xrd),
+        _ => None,
+    };
+    Ok(Loader::new().limits(config.limits.clone()).paths(apis).load(only)?.results.into_iter().flatten().collect())
+}
+
+fn derived(xrd: &Xrd, crd: Crd) -> Result<CompositeKind, Error> {
+    let name = xrd.referenceable_version().map(|version| version.name.clone());
+    let version = crd.spec.versions.iter().find(|version| Some(&version.name) == name.as_ref());
+    let (Some(version), Some(schema)) = (version, version.and_then(|version| version.schema())) else {
+        return Err(Error::NoReferenceableVersion(xrd.metadata.name.clone()));
+    };
+    let (kind, _) = model::read(&crd, version, true);
+    Ok(CompositeKind { legacy: xrd.scope() == XrScope::LegacyCluster, kind, schema: schema.clone() })
 }

@@ -6,10 +6,11 @@ mod emit;
 mod generate;
 mod ident;
 mod input;
-mod lock;
+pub mod lock;
 mod normalise;
 mod output;
-mod pin;
+pub mod pin;
+
 mod select;
 
 use std::path::Path;
@@ -18,7 +19,6 @@ use std::process::ExitCode;
 pub use config::{Config, Error};
 pub use emit::Docs;
 pub use generate::{Report, Warning};
-pub use lock::NamesLock;
 pub use output::{Drift, File};
 pub use select::{BadSelector, Selector};
 

@@ -1,7 +1,5 @@
 //! Which kinds to generate.
 
-use planewright_definitions::model::Kind;
-
 /// A pattern over kinds: `GROUP/KIND`, or `GROUP/KIND/VERSION` to pin a version. `*` stands for any text.
 ///
 /// Without a version, the one at which objects are stored is meant.
@@ -30,15 +28,15 @@ impl Selector {
         Ok(Selector { text: text.to_owned() })
     }
 
-    /// Whether it selects this version of this kind.
-    pub fn matches(&self, kind: &Kind) -> bool {
+    /// Whether it selects a version of a kind. `storage` says whether objects are stored at that version.
+    pub fn matches(&self, group: &str, kind: &str, version: &str, storage: bool) -> bool {
         let mut parts = self.text.split('/');
-        let (group, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        glob(group, &kind.group)
-            && glob(name, &kind.kind)
+        let (groups, kinds) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        glob(groups, group)
+            && glob(kinds, kind)
             && match parts.next() {
-                Some(version) => glob(version, &kind.version),
-                None => kind.storage,
+                Some(versions) => glob(versions, version),
+                None => storage,
             }
     }
 
@@ -59,26 +57,13 @@ fn glob(pattern: &str, text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn kind(group: &str, kind: &str, version: &str, storage: bool) -> Kind {
-        Kind {
-            group: group.into(),
-            version: version.into(),
-            kind: kind.into(),
-            plural: String::new(),
-            scope: planewright_definitions::model::Scope::Namespaced,
-            served: true,
-            storage,
-            deprecated: false,
-            root: Default::default(),
-            requirements: Vec::new(),
-        }
-    }
-
     #[test]
     fn matches_groups_kinds_and_versions() {
-        let bucket = kind("s3.aws.m.upbound.io", "Bucket", "v1beta1", true);
-        let old = kind("s3.aws.m.upbound.io", "Bucket", "v1alpha1", false);
-        let matches = |pattern: &str, kind: &Kind| Selector::parse(pattern).unwrap().matches(kind);
+        let bucket = ("v1beta1", true);
+        let old = ("v1alpha1", false);
+        let matches = |pattern: &str, (version, storage): &(&str, bool)| {
+            Selector::parse(pattern).unwrap().matches("s3.aws.m.upbound.io", "Bucket", version, *storage)
+        };
         assert!(matches("s3.aws.m.upbound.io/Bucket", &bucket));
         assert!(!matches("s3.aws.m.upbound.io/Bucket", &old), "an old version is only there when it is pinned");
         assert!(matches("s3.aws.m.upbound.io/Bucket/v1alpha1", &old));

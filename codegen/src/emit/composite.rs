@@ -1,27 +1,15 @@
 //! Composite resources: what a composition is handed (spec, as the API server admitted it) and what it answers (status).
 
-use planewright_definitions::schema::Schema;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::types::{identifier, serde};
 use super::{Docs, Index, doc, record};
+use crate::input::CompositeKind;
 use crate::normalise::{EnumVariant, Module, StructField, Ty, TypeDef, TypeShape};
 
-/// A composite resource: its types, and the schema that they come from.
-#[derive(Clone, Debug)]
-pub(crate) struct Composite {
-    /// Its types.
-    pub(crate) module: Module,
-    /// Whether it keeps Crossplane's machinery directly in `spec`.
-    pub(crate) legacy: bool,
-    /// The structural schema of whole objects.
-    pub(crate) schema: Schema,
-}
-
 /// The items of a composite kind's module.
-pub(crate) fn composite(composite: &Composite, index: &Index, docs: Docs) -> Vec<TokenStream> {
-    let module = &composite.module;
+pub(crate) fn composite(module: &Module, kind: &CompositeKind, index: &Index, docs: Docs) -> Vec<TokenStream> {
     let mut items = vec![
         quote!(
             use ::planewright::generated as rt;
@@ -40,7 +28,7 @@ pub(crate) fn composite(composite: &Composite, index: &Index, docs: Docs) -> Vec
         }
     }
     items.extend(record::kind(module));
-    items.push(composite_impl(composite));
+    items.push(composite_impl(module, kind));
     items
 }
 
@@ -66,11 +54,10 @@ fn root(ty: &TypeDef, module: &Module, docs: Docs) -> TokenStream {
     }
 }
 
-fn composite_impl(composite: &Composite) -> TokenStream {
-    let module = &composite.module;
+fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
     let name = identifier(&module.name);
-    let legacy = composite.legacy;
-    let schema = serde_json::to_string(&composite.schema).unwrap_or_default();
+    let legacy = kind.legacy;
+    let schema = serde_json::to_string(&kind.schema).unwrap_or_default();
     let status = module.types.iter().find(|ty| ty.path == "status").map_or_else(
         || quote!(rt::JsonObject),
         |ty| {

@@ -21,7 +21,7 @@ use crate::ident;
 use crate::normalise::root_name;
 
 pub(crate) use claims::claims;
-pub(crate) use composite::{Composite, composite};
+pub(crate) use composite::composite;
 pub(crate) use record::record;
 pub(crate) use tree::tree;
 

@@ -3,5 +3,5 @@
 mod names;
 mod schemas;
 
-pub use names::NamesLock;
-pub use schemas::{LockError, LockedFile, LockedSource, SchemasLock};
+pub use names::{BadLine, NAMES_LOCK, NamesLock};
+pub use schemas::{LockError, LockedFile, LockedSource, SCHEMAS_LOCK, SchemasLock};

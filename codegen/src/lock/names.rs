@@ -5,6 +5,9 @@ use std::fmt;
 
 use crate::normalise::Module;
 
+/// The name of the file in a folder of schemas.
+pub const NAMES_LOCK: &str = "names.lock";
+
 /// The first line of the file.
 const HEADER: &str =
     "# Names of generated types. Written by `planewright schemas`; build scripts obey it and never write it.";

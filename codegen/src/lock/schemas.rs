@@ -126,7 +126,8 @@ impl SchemasLock {
         }
         let unreadable = |reason: String| LockError::Unreadable { lock: path.clone(), reason };
         let text = fs::read_to_string(&path).map_err(|e| unreadable(e.to_string()))?;
-        let lock: SchemasLock = yaml::from_str(&text, &path).map_err(|e| unreadable(e.to_string()))?;
+        let lock: SchemasLock =
+            yaml::from_str(&text, &path.display().to_string()).map_err(|e| unreadable(e.to_string()))?;
         match lock.version {
             1 => Ok(Some(lock)),
             other => Err(unreadable(format!(
@@ -139,7 +140,7 @@ impl SchemasLock {
     ///
     /// # Errors
     /// When the YAML writer refuses it, which no lock of ours does.
-    pub fn to_yaml(&self) -> Result<String, yaml::YamlError> {
+    pub fn to_yaml(&self) -> Result<String, yaml::WriteError> {
         let text = yaml::to_string(self)?;
         Ok(format!("# Pinned schemas. Written by `planewright schemas`; a file that differs fails the build.\n{text}"))
     }

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::{Problem, Warning, lenient};
 use crate::crd::Crd;
+use crate::mrd::{Mrd, MrdSpec};
+use crate::xrd::Xrd;
 use crate::yaml::{self, Document, Limits, YamlError};
 
 /// A definition of a kind.
@@ -12,9 +14,9 @@ pub enum Definition {
     /// A CustomResourceDefinition, `apiextensions.k8s.io/v1`.
     Crd(Box<Crd>),
     /// A CompositeResourceDefinition, `apiextensions.crossplane.io/v1` or `v2`.
-    Xrd(Box<Value>),
+    Xrd(Box<Xrd>),
     /// A ManagedResourceDefinition, `apiextensions.crossplane.io`.
-    Mrd(Box<Value>),
+    Mrd(Box<Mrd>),
 }
 
 impl Definition {
@@ -31,16 +33,16 @@ impl Definition {
     pub fn name(&self) -> &str {
         match self {
             Definition::Crd(crd) => &crd.metadata.name,
-            Definition::Xrd(value) | Definition::Mrd(value) => {
-                value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default()
-            }
+            Definition::Xrd(xrd) => &xrd.metadata.name,
+            Definition::Mrd(mrd) => &mrd.metadata.name,
         }
     }
 }
 
 const CRD: &str = "CustomResourceDefinition";
 const XRD: &str = "CompositeResourceDefinition";
-const MRD: &str = "ManagedResourceDefinition";
+const MRD: &str = crate::mrd::KIND;
+const API_VERSION: &str = crate::mrd::API_VERSION;
 
 /// What one document holds.
 #[derive(Default)]
@@ -93,7 +95,8 @@ impl Reader<'_> {
                 Ok(crd) => found.definitions.push((self.checked(crd)?, Vec::new())),
                 Err(error) => found.definitions.push(self.lenient_crd(self.parse()?, "", Some(&error))?),
             },
-            Kind::Xrd | Kind::Mrd => found.definitions.push((self.crossplane(kind, self.parse()?, "")?, Vec::new())),
+            Kind::Xrd => found.definitions.push((self.xrd(self.parse()?, "")?, Vec::new())),
+            Kind::Mrd => found.definitions.push(self.mrd(self.parse()?, "")?),
             Kind::List => self.list(self.parse()?, found),
             Kind::Foreign => found.foreign += 1,
         }
@@ -161,9 +164,8 @@ impl Reader<'_> {
     fn item(&self, item: Value, path: &str, found: &mut Found) -> Result<(), Problem> {
         match self.kind_of(&item)? {
             Kind::Crd => found.definitions.push(self.lenient_crd(item, path, None)?),
-            kind @ (Kind::Xrd | Kind::Mrd) => {
-                found.definitions.push((self.crossplane(kind, item, path)?, Vec::new()));
-            }
+            Kind::Xrd => found.definitions.push((self.xrd(item, path)?, Vec::new())),
+            Kind::Mrd => found.definitions.push(self.mrd(item, path)?),
             Kind::List | Kind::Foreign => found.foreign += 1,
         }
         Ok(())
@@ -222,10 +224,29 @@ impl Reader<'_> {
         Ok(Definition::Crd(Box::new(crd)))
     }
 
-    /// An XRD or an MRD.
-    fn crossplane(&self, kind: Kind, value: Value, path: &str) -> Result<Definition, Problem> {
-        let value = Box::new(value);
-        let definition = if kind == Kind::Xrd { Definition::Xrd(value) } else { Definition::Mrd(value) };
+    /// An XRD. What its schemas say is read when it is derived.
+    fn xrd(&self, value: Value, path: &str) -> Result<Definition, Problem> {
+        let xrd: Xrd = serde_json::from_value(value)
+            .map_err(|error| self.problem(path, error.to_string(), "correct it; Crossplane would refuse it as well"))?;
+        self.named(Definition::Xrd(Box::new(xrd)), path)
+    }
+
+    /// An MRD: the spec of a CRD, read as leniently.
+    fn mrd(&self, value: Value, path: &str) -> Result<(Definition, Vec<Warning>), Problem> {
+        let mut mrd = match serde_json::from_value::<Mrd>(value.clone()) {
+            Ok(mrd) => return Ok((self.named(Definition::Mrd(Box::new(mrd)), path)?, Vec::new())),
+            Err(_) => Mrd { api_version: API_VERSION.to_owned(), kind: MRD.to_owned(), ..Mrd::default() },
+        };
+        let (definition, warnings) = self.lenient_crd(value, path, None)?;
+        if let Definition::Crd(crd) = definition {
+            let crate::crd::CrdSpec { group, names, scope, versions, conversion } = crd.spec;
+            mrd.metadata = crd.metadata;
+            mrd.spec = MrdSpec { group, names, scope, versions, conversion, ..MrdSpec::default() };
+        }
+        Ok((self.named(Definition::Mrd(Box::new(mrd)), path)?, warnings))
+    }
+
+    fn named(&self, definition: Definition, path: &str) -> Result<Definition, Problem> {
         if definition.name().is_empty() {
             let path = if path.is_empty() { "metadata.name".to_owned() } else { format!("{path}.metadata.name") };
             return Err(self.problem(&path, "missing", format!("write the name of the {}", definition.kind())));

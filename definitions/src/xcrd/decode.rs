@@ -107,7 +107,10 @@ impl Decoder {
             "pattern" => schema.pattern = self.text(raw, path),
             "x-kubernetes-list-type" => schema.list_type = self.text(raw, path),
             "x-kubernetes-map-type" => schema.map_type = self.text(raw, path),
-            "x-planewright-reference" => schema.planewright_reference = self.text(raw, path),
+            // Ours, and nothing that Crossplane would know: what is not of its form is as good as absent.
+            "x-planewright-reference" => {
+                schema.planewright_reference = serde_json::from_value(raw.clone()).ok();
+            }
             "$ref" => {
                 schema.reference = self.text(raw, path);
                 self.unsupported.push((parent.clone(), "$ref"));

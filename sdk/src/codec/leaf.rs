@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{CodecError, MAX_SAFE_INTEGER, Mask, Reader, Slot, Token, Writer, json};
+use super::{CodecError, Layout, MAX_SAFE_INTEGER, Mask, Reader, Slot, Token, Writer, json};
 
 impl Slot for bool {
     fn write(&self, writer: &mut dyn Writer) -> Result<(), CodecError> {
@@ -125,6 +125,10 @@ impl<T: Slot + Default> Slot for Option<T> {
         *self = Some(value);
         Ok(())
     }
+
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        T::default().layout(visit);
+    }
 }
 
 /// A value that the schema allows to be null, so that null can be said as well as left unsaid.
@@ -162,6 +166,10 @@ impl<T: Slot + Default> Slot for Nullable<T> {
         Ok(())
     }
 
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        T::default().layout(visit);
+    }
+
     fn takes_null(&self) -> bool {
         true
     }
@@ -194,6 +202,10 @@ impl<T: Slot + Default> Slot for Vec<T> {
             Ok(())
         })
     }
+
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        visit(Layout::Items(&T::default()));
+    }
 }
 
 impl<T: Slot + Default> Slot for BTreeMap<String, T> {
@@ -221,6 +233,10 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
             }
             Ok(())
         })
+    }
+
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        visit(Layout::Entries(&T::default()));
     }
 }
 

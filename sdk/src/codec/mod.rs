@@ -12,11 +12,13 @@
 
 pub mod json;
 mod leaf;
+mod path;
 mod record;
 
 use std::fmt;
 
 pub use leaf::Nullable;
+pub use path::{WirePath, WireStep};
 pub use record::{Field, Record, Shape};
 
 /// Integers beyond this magnitude do not survive the function protocol, whose numbers are doubles.
@@ -154,6 +156,10 @@ pub trait Slot {
     fn takes_null(&self) -> bool {
         false
     }
+    /// What values of this type are made of. Asked of a value that may hold nothing: it tells the type, not the content.
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        visit(Layout::Scalar);
+    }
     /// Takes in an entry that the record has no field for. Only a record's `extra` field does something here.
     ///
     /// # Errors
@@ -168,6 +174,19 @@ pub trait Slot {
     fn write_extra(&self, _writer: &mut dyn Writer) -> Result<(), CodecError> {
         Ok(())
     }
+}
+
+/// What a type is made of, as far as names and list keys go.
+#[derive(Clone, Copy)]
+pub enum Layout<'a> {
+    /// Nothing that has a name: a scalar, or free JSON.
+    Scalar,
+    /// Items of a list, all of the type shown.
+    Items(&'a dyn Slot),
+    /// Entries of a map, all of the type shown.
+    Entries(&'a dyn Slot),
+    /// Named fields, with a slot for each in the order of the shape.
+    Record(&'static Shape, &'a [&'a dyn Slot]),
 }
 
 /// A value that could not be written or read: where, and why.

@@ -1,6 +1,6 @@
 //! Objects with named fields, and the driver that walks them.
 
-use super::{CodecError, Mask, Reader, Slot, Token, Writer};
+use super::{CodecError, Layout, Mask, Reader, Slot, Token, Writer};
 
 /// What the codec knows of a generated struct.
 #[derive(Debug)]
@@ -76,6 +76,11 @@ impl<T: Record> Slot for T {
         let mut result = Ok(());
         self.slots_mut(&mut |slots| result = read(T::SHAPE, slots, reader, mask));
         result
+    }
+
+    #[inline]
+    fn layout(&self, visit: &mut dyn FnMut(Layout<'_>)) {
+        self.slots(&mut |slots| visit(Layout::Record(T::SHAPE, slots)));
     }
 }
 

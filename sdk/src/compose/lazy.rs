@@ -1,0 +1,171 @@
+//! Values that may only be known once another resource has been observed.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::state::Wait;
+
+/// A value read from the observed state of a composed resource: known, or waiting for it.
+///
+/// It cannot be mistaken for a plain value: it does not print, compare or convert. Assign it to a field of a
+/// [`Draft`](super::Draft), map it, or ask for it with [`Lazy::known`].
+#[must_use]
+#[derive(Clone)]
+pub enum Lazy<T> {
+    /// The value.
+    Known(T),
+    /// What must be observed first.
+    Pending(Pending),
+}
+
+/// Why a value is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    on: BTreeSet<Wait>,
+    hold: Hold,
+}
+
+/// What becomes of a field whose value is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    /// The field is left out, of a new and of an existing resource.
+    Omit,
+    /// A new resource is held back; in an existing one the field keeps its observed value, or the step ends.
+    #[default]
+    Keep,
+    /// A new resource is held back; with an existing one the step ends.
+    Fatal,
+}
+
+impl Pending {
+    pub(crate) fn on(wait: Wait) -> Self {
+        Pending { on: BTreeSet::from([wait]), hold: Hold::Keep }
+    }
+
+    fn and(mut self, other: Pending) -> Self {
+        self.on.extend(other.on);
+        self.hold = self.hold.max(other.hold);
+        self
+    }
+
+    /// What is waited for, sorted.
+    pub fn waits(&self) -> impl Iterator<Item = &Wait> {
+        self.on.iter()
+    }
+
+    /// What becomes of the field meanwhile.
+    pub fn hold(&self) -> Hold {
+        self.hold
+    }
+}
+
+impl<T> Lazy<T> {
+    /// The value, if it is known.
+    pub fn known(self) -> Option<T> {
+        match self {
+            Lazy::Known(value) => Some(value),
+            Lazy::Pending(_) => None,
+        }
+    }
+
+    /// Whether the value is known.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Lazy::Known(_))
+    }
+
+    /// The same value by reference.
+    pub fn as_ref(&self) -> Lazy<&T> {
+        match self {
+            Lazy::Known(value) => Lazy::Known(value),
+            Lazy::Pending(pending) => Lazy::Pending(pending.clone()),
+        }
+    }
+
+    /// What `change` makes of the value, once it is known.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Lazy<U> {
+        match self {
+            Lazy::Known(value) => Lazy::Known(change(value)),
+            Lazy::Pending(pending) => Lazy::Pending(pending),
+        }
+    }
+
+    /// What `next` makes of the value, which may itself not be known yet.
+    pub fn and_then<U>(self, next: impl FnOnce(T) -> Lazy<U>) -> Lazy<U> {
+        match self {
+            Lazy::Known(value) => next(value),
+            Lazy::Pending(pending) => Lazy::Pending(pending),
+        }
+    }
+
+    /// Both values. While either is not known, the pair waits for all that both wait for.
+    pub fn zip<U>(self, other: Lazy<U>) -> Lazy<(T, U)> {
+        match (self, other) {
+            (Lazy::Known(left), Lazy::Known(right)) => Lazy::Known((left, right)),
+            (Lazy::Pending(left), Lazy::Pending(right)) => Lazy::Pending(left.and(right)),
+            (Lazy::Pending(pending), _) | (_, Lazy::Pending(pending)) => Lazy::Pending(pending),
+        }
+    }
+
+    /// This value, or the other one while this is not known.
+    pub fn or(self, other: Lazy<T>) -> Lazy<T> {
+        match (self, other) {
+            (Lazy::Known(value), _) | (Lazy::Pending(_), Lazy::Known(value)) => Lazy::Known(value),
+            (Lazy::Pending(left), Lazy::Pending(right)) => Lazy::Pending(left.and(right)),
+        }
+    }
+
+    /// While the value is not known, the field it is assigned to is left out: nothing is held back for it, and an
+    /// existing resource loses the field. For fields that it does no harm to be without.
+    pub fn or_omit(self) -> Self {
+        self.hold(Hold::Omit)
+    }
+
+    /// While the value is not known, a step that declares an existing resource with it ends with a fatal result, even
+    /// if the field has an observed value. For fields that must never be stale.
+    pub fn or_fatal(self) -> Self {
+        self.hold(Hold::Fatal)
+    }
+
+    fn hold(self, hold: Hold) -> Self {
+        match self {
+            Lazy::Pending(pending) => Lazy::Pending(Pending { hold, ..pending }),
+            known => known,
+        }
+    }
+}
+
+/// All values, or everything that any of them waits for.
+impl<T> FromIterator<Lazy<T>> for Lazy<Vec<T>> {
+    fn from_iter<I: IntoIterator<Item = Lazy<T>>>(values: I) -> Self {
+        let mut known = Vec::new();
+        let mut pending: Option<Pending> = None;
+        for value in values {
+            match value {
+                Lazy::Known(value) => known.push(value),
+                Lazy::Pending(other) => {
+                    pending = Some(match pending {
+                        Some(pending) => pending.and(other),
+                        None => other,
+                    });
+                }
+            }
+        }
+        pending.map_or(Lazy::Known(known), Lazy::Pending)
+    }
+}
+
+/// Shows what is waited for, never the value, which may be a secret.
+impl<T> fmt::Debug for Lazy<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Lazy::Known(_) => f.write_str("Known(_)"),
+            Lazy::Pending(pending) => {
+                f.write_str("Pending(")?;
+                for (index, wait) in pending.on.iter().enumerate() {
+                    write!(f, "{}{wait}", if index == 0 { "" } else { ", " })?;
+                }
+                f.write_str(")")
+            }
+        }
+    }
+}

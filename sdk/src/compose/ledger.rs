@@ -1,0 +1,356 @@
+//! The record of one run: what was declared, dropped and left, and what that amounts to.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::body::Body;
+use super::merge::merge;
+use super::{Error, Hold, Pending};
+use crate::codec::json::read_value;
+use crate::codec::{CodecError, Slot, WirePath};
+use crate::resource::Scope;
+use crate::state::{
+    Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
+    Waiting,
+};
+
+/// A field whose value is not known.
+pub(crate) struct Held {
+    pub(crate) path: WirePath,
+    pub(crate) pending: Pending,
+}
+
+/// The record of one run. Nothing in it depends on the kind of the composite resource, so it is compiled once.
+pub(crate) struct Ledger {
+    pub(crate) source: Rc<dyn Source>,
+    /// The composite resource's kind and where it lives: kinds that live in no namespace cannot be composed by one in a
+    /// namespace.
+    composite: (&'static str, Scope),
+    entries: RefCell<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    response: Response,
+    /// Names that declared resources were given.
+    declared: BTreeMap<String, Option<String>>,
+    begun: BTreeSet<String>,
+    looked_up: BTreeSet<String>,
+    ready: BTreeMap<String, Ready>,
+    dropped: BTreeSet<String>,
+    droppable: BTreeSet<String>,
+    left: BTreeSet<String>,
+    faults: Vec<String>,
+}
+
+impl Ledger {
+    pub(crate) fn new(source: Rc<dyn Source>, kind: &'static str, scope: Scope) -> Self {
+        Ledger { source, composite: (kind, scope), entries: RefCell::default() }
+    }
+
+    /// Notes something that ends the step.
+    pub(crate) fn fault(&self, message: String) {
+        let faults = &mut self.entries.borrow_mut().faults;
+        if !faults.contains(&message) {
+            faults.push(message);
+        }
+    }
+
+    /// Changes the answer.
+    pub(crate) fn respond<T>(&self, change: impl FnOnce(&mut Response) -> T) -> T {
+        change(&mut self.entries.borrow_mut().response)
+    }
+
+    pub(crate) fn begin(&self, key: &str) {
+        self.entries.borrow_mut().begun.insert(key.to_owned());
+    }
+
+    pub(crate) fn look_up(&self, key: &str) {
+        self.entries.borrow_mut().looked_up.insert(key.to_owned());
+    }
+
+    pub(crate) fn set_ready(&self, key: &str, ready: Ready) {
+        self.entries.borrow_mut().ready.insert(key.to_owned(), ready);
+    }
+
+    pub(crate) fn declared_name(&self, key: &str) -> Option<String> {
+        self.entries.borrow().declared.get(key).cloned().flatten()
+    }
+
+    pub(crate) fn drop_key(&self, key: &str) {
+        self.entries.borrow_mut().dropped.insert(key.to_owned());
+    }
+
+    pub(crate) fn drop_matching(&self, matches: impl Fn(&str) -> bool) {
+        let keys = self.source.observed_keys().into_iter().filter(|key| matches(key)).map(str::to_owned);
+        self.entries.borrow_mut().droppable.extend(keys);
+    }
+
+    pub(crate) fn leave_matching(&self, matches: impl Fn(&str) -> bool) {
+        let keys = self.source.observed_keys().into_iter().filter(|key| matches(key)).map(str::to_owned);
+        self.entries.borrow_mut().left.extend(keys);
+    }
+
+    /// What an observed composed resource has at a path.
+    pub(crate) fn observed_at(&self, key: &str, path: &WirePath) -> Option<Value> {
+        let mut reader = self.source.observed(Place::Composed(key))?;
+        match path.read(&mut *reader) {
+            Ok(value) => value,
+            Err(error) => {
+                self.fault(format!("observed composed resource {key:?}: {error}"));
+                None
+            }
+        }
+    }
+
+    /// What earlier steps desire at a place.
+    pub(crate) fn earlier(&self, place: Place<'_>) -> Option<Value> {
+        let mut reader = self.source.desired(place)?;
+        match read_value(&mut *reader) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(format!("desired state of earlier steps: {error}"));
+                None
+            }
+        }
+    }
+
+    /// A resource that could not be encoded.
+    pub(crate) fn undeclarable(&self, key: &str, error: &CodecError) {
+        self.fault(format!("composed resource {key:?}: {error}"));
+        self.entries.borrow_mut().declared.insert(key.to_owned(), None);
+    }
+
+    /// Declares a composed resource under its key.
+    pub(crate) fn declare(&self, key: &str, body: Body, held: Vec<Held>) {
+        if let Err(message) = self.try_declare(key, body, held) {
+            self.fault(format!("composed resource {key:?}: {message}"));
+        }
+    }
+
+    fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
+        let name = body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
+        let name = name.map(str::to_owned);
+        if self.entries.borrow_mut().declared.insert(key.to_owned(), name).is_some() {
+            return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
+                        apart from the others, and the same in every run"
+                .to_owned());
+        }
+        self.check(key, &body)?;
+        let layout = body.layout;
+        let mut object = body.into_object();
+        let earlier = self.earlier(Place::Composed(key));
+        let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
+        for (path, value) in kept {
+            path.put(&mut object, value);
+        }
+        let resource = match earlier {
+            None => object,
+            Some(mut earlier) => {
+                same_kind(&earlier, &object)?;
+                let layout: Option<Box<dyn Slot>> = layout.map(|layout| layout());
+                merge(&mut earlier, object, layout.as_deref());
+                earlier
+            }
+        };
+        let ready = self.source.desired_ready(Place::Composed(key));
+        self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
+        Ok(())
+    }
+
+    fn check(&self, key: &str, body: &Body) -> Result<(), String> {
+        if key.is_empty() {
+            return Err("its key is empty; give it one that is the same in every run".to_owned());
+        }
+        if body.api_version.is_empty() || body.kind.is_empty() {
+            return Err("it does not say its apiVersion and kind; set both".to_owned());
+        }
+        if body.fields.contains_key("status") {
+            return Err(
+                "its status is set; the status belongs to the resource's own controller: leave it unset, and say \
+                        with ready_when when the resource is ready"
+                    .to_owned(),
+            );
+        }
+        let (kind, scope) = self.composite;
+        if scope == Scope::Namespaced && body.scope.is_some_and(|scope| scope != Scope::Namespaced) {
+            return Err(format!(
+                "{} is cluster-scoped, and {kind}, which lives in a namespace, cannot compose it: Crossplane refuses to \
+                 apply it; compose a namespaced kind, or make {kind} cluster-scoped in its definition",
+                body.kind
+            ));
+        }
+        Ok(())
+    }
+
+    /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
+    fn hold(&self, key: &str, held: &[Held], desired_earlier: bool) -> Result<Option<Vec<(WirePath, Value)>>, String> {
+        let mut kept = Vec::new();
+        let mut waiting = Vec::new();
+        let observed = self.source.observed(Place::Composed(key)).is_some();
+        for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
+            if observed {
+                if pending.hold() == Hold::Fatal {
+                    return Err(unknown(path, pending, "the composition says that it must be known", key));
+                }
+                if path.in_list() {
+                    return Err(unknown(path, pending, "a field inside a list cannot keep its observed value", key));
+                }
+                match self.observed_at(key, path) {
+                    Some(value) => kept.push((path.clone(), value)),
+                    None => return Err(unknown(path, pending, "it has no observed value to keep", key)),
+                }
+            }
+            waiting.push(Waiting {
+                key: key.to_owned(),
+                field: path.to_string(),
+                on: pending.waits().cloned().collect(),
+                kept: observed,
+            });
+        }
+        let held_back = !observed && !waiting.is_empty() && !desired_earlier;
+        self.entries.borrow_mut().response.waiting.extend(waiting);
+        Ok((!held_back).then_some(kept))
+    }
+
+    pub(crate) fn require(&self, name: &str, selector: ResourceSelector) {
+        let known = self.respond(|response| {
+            response.requirements.resources.entry(name.to_owned()).or_insert_with(|| selector.clone()).clone()
+        });
+        if known != selector {
+            self.fault(format!(
+                "requirement {name:?} is asked for twice with different selectors; give each its own name"
+            ));
+        }
+    }
+
+    pub(crate) fn require_schema(&self, name: &str, selector: SchemaSelector) {
+        let known = self.respond(|response| {
+            response.requirements.schemas.entry(name.to_owned()).or_insert_with(|| selector.clone()).clone()
+        });
+        if known != selector {
+            self.fault(format!("requirement {name:?} is asked for twice with different kinds; give each its own name"));
+        }
+    }
+
+    /// Merges into the composite resource's desired status.
+    pub(crate) fn merge_status(&self, status: Value, layout: &dyn Slot) {
+        let current = self.respond(|response| response.status.take());
+        let current = current.or_else(|| {
+            let Some(Value::Object(mut earlier)) = self.earlier(Place::Composite) else { return None };
+            match earlier.shift_remove("status") {
+                Some(Value::Object(status)) => Some(status),
+                _ => None,
+            }
+        });
+        let mut merged = Value::Object(current.unwrap_or_default());
+        merge(&mut merged, status, Some(layout));
+        if let Value::Object(merged) = merged {
+            self.respond(|response| response.status = Some(merged));
+        }
+    }
+
+    /// Ends the run: what it amounts to, or why it cannot stand.
+    pub(crate) fn finish(&self, outcome: Result<(), Error>) -> Response {
+        let failed = outcome.is_err();
+        if let Err(error) = outcome {
+            self.fault(error.to_string());
+        }
+        let mut entries = self.entries.take();
+        // A run that broke off has declared only part of its resources: what is missing then says nothing.
+        if !failed {
+            let complaints = entries.complaints(&*self.source);
+            entries.faults.extend(complaints);
+        }
+        let Entries { mut response, faults, ready, dropped, .. } = entries;
+        for message in faults {
+            response.results.push(FunctionResult {
+                severity: Severity::Fatal,
+                message,
+                reason: None,
+                target: Target::Composite,
+            });
+        }
+        for (key, ready) in ready {
+            match response.composed.get_mut(&key) {
+                Some(composed) => composed.ready = ready,
+                None => {
+                    response.ready.insert(key, ready);
+                }
+            }
+        }
+        response.dropped = dropped;
+        if response.fatal().is_some() {
+            // What a step that failed would have desired must not be mistaken for an intent.
+            let Response { results, conditions, requirements, waiting, .. } = response;
+            response = Response { results, conditions, requirements, waiting, ..Response::default() };
+        }
+        response
+    }
+}
+
+impl Entries {
+    /// What is wrong with the record as a whole.
+    fn complaints(&self, source: &dyn Source) -> Vec<String> {
+        let desired: BTreeSet<&str> = source.desired_keys().into_iter().collect();
+        let known = |key: &str| self.declared.contains_key(key) || desired.contains(key);
+        let mut complaints = Vec::new();
+        for key in self.begun.iter().filter(|key| !self.declared.contains_key(*key)) {
+            complaints.push(format!(
+                "composed resource {key:?}: its draft was begun and never composed; end it with .compose()"
+            ));
+        }
+        for key in self.looked_up.iter().filter(|key| !known(key)) {
+            complaints.push(format!(
+                "composed resource {key:?} is read but never declared, so it would never be known; declare it, or correct \
+                 the key"
+            ));
+        }
+        for key in self.ready.keys().filter(|key| !known(key)) {
+            complaints.push(format!(
+                "composed resource {key:?}: its readiness is set but it is never declared; declare it, or correct the key"
+            ));
+        }
+        for key in self.dropped.iter().filter(|key| self.declared.contains_key(*key)) {
+            complaints.push(format!("composed resource {key:?} is both declared and dropped; do one of the two"));
+        }
+        let accounted = |key: &str| {
+            known(key) || [&self.dropped, &self.droppable, &self.left].iter().any(|keys| keys.contains(key))
+        };
+        for key in source.observed_keys().into_iter().filter(|key| !accounted(key)) {
+            complaints.push(format!(
+                "composed resource {key:?} exists, and this run does not declare it: Crossplane would delete it. If it is \
+                 to be deleted, say so with cx.drop_resource({key:?}) or cx.drop_matching(..); if a later step composes \
+                 it, with cx.leave_resource({key:?}); otherwise declare it in every run, whatever is known so far"
+            ));
+        }
+        complaints
+    }
+}
+
+fn unknown(path: &WirePath, pending: &Pending, why: &str, key: &str) -> String {
+    let waits: Vec<String> = pending.waits().map(ToString::to_string).collect();
+    format!(
+        "it exists, {path} waits for {}, and {why}. Nothing was changed. Give the field a value that is always known, let \
+         it be left out with .or_omit(), or let the resource be deleted with cx.drop_resource({key:?})",
+        waits.join(", ")
+    )
+}
+
+fn same_kind(earlier: &Value, now: &Value) -> Result<(), String> {
+    let kind = |object: &Value| {
+        let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        (text("apiVersion"), text("kind"))
+    };
+    let ((old_version, old_kind), (new_version, new_kind)) = (kind(earlier), kind(now));
+    if (&old_version, &old_kind) == (&new_version, &new_kind) || old_kind.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "an earlier step desires it as {old_kind} ({old_version}), this one declares it as {new_kind} ({new_version}); two \
+         kinds cannot share a key: give one of them another"
+    ))
+}

@@ -1,0 +1,45 @@
+//! Composing: what a composition function is written in.
+//!
+//! A composition is an ordinary function over a [`Cx`]. It reads the composite resource, declares composed resources under
+//! keys, and reads what was observed of them as [`Lazy`] values:
+//!
+//! * [`Cx::resource`] declares a whole object: a generated type, a Kubernetes type, or anything that serialises and says
+//!   which kind it is. [`Cx::draft`] builds one field by field, where some values may not be known yet.
+//! * [`Handle::read`] reads a field of a composed resource as it was observed. [`path!`](crate::path) names the field: one
+//!   path, from which both what is decoded and what is read follow.
+//! * A **new** resource whose inputs are not known is held back. An **existing** one is kept: the unknown field takes
+//!   the value it was observed with, and where it has none, or lies inside a list, the step ends with a fatal result.
+//! * **Nothing is deleted by accident.** Crossplane deletes a composed resource that is observed and not desired. So a step
+//!   that neither declares such a resource nor [drops](Cx::drop_resource) it nor [leaves](Cx::leave_resource) it to another step
+//!   ends with a fatal result, at which Crossplane neither applies nor deletes anything.
+//!
+//! Desired state is a fully specified intent: what is set is emitted, empty or not, and what is not set is left out.
+
+mod auto_ready;
+mod body;
+mod cx;
+mod draft;
+mod error;
+mod field;
+mod handle;
+mod lazy;
+mod ledger;
+mod merge;
+mod path;
+mod required;
+
+pub use auto_ready::AutoReady;
+#[cfg(feature = "k8s")]
+pub use body::Kubernetes;
+pub use body::{Body, IntoBody, Raw, Serialized, Typed};
+pub use cx::{Composer, Cx};
+pub use draft::Draft;
+pub use error::{Error, Result};
+pub use field::{FieldValue, IntoField};
+pub use handle::{Handle, View};
+pub use lazy::{Hold, Lazy, Pending};
+pub use path::{Field, Path};
+pub use required::Required;
+
+#[doc(hidden)]
+pub use path::support;
