@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use planewright_definitions::schema::Schema;
 use serde_json::Value;
 
 use crate::compose::{AutoReady, Composer, Cx, Result};
@@ -10,7 +11,7 @@ use crate::resource::{Composite, Scope};
 use crate::state::Function;
 
 /// What a platform knows of a kind of composite resources.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct CompositeKind {
     /// API group.
     pub group: &'static str,
@@ -26,13 +27,13 @@ pub struct CompositeKind {
     pub scope: Scope,
     /// Whether Crossplane's machinery stands directly in `spec` (scope `LegacyCluster`).
     pub legacy: bool,
-    /// The structural schema of whole objects, as JSON.
-    pub schema: &'static str,
+    /// The structural schema of whole objects.
+    schema: serde_json::Result<Schema>,
 }
 
 impl CompositeKind {
     /// The kind of `X`.
-    pub const fn of<X: Composite>() -> Self {
+    pub fn of<X: Composite>() -> Self {
         CompositeKind {
             group: X::GROUP,
             version: X::VERSION,
@@ -41,8 +42,18 @@ impl CompositeKind {
             plural: X::PLURAL,
             scope: X::SCOPE,
             legacy: X::LEGACY,
-            schema: X::SCHEMA,
+            schema: serde_json::from_str(X::SCHEMA),
         }
+    }
+
+    /// The structural schema of whole objects.
+    ///
+    /// # Errors
+    /// When the type's own schema is not one. The generator never writes such a schema.
+    pub fn schema(&self) -> std::result::Result<&Schema, RenderError> {
+        self.schema.as_ref().map_err(|error| {
+            RenderError::Pipeline(format!("the schema of {} is broken: {error}; generate its type anew", self.kind))
+        })
     }
 }
 
