@@ -111,7 +111,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         public_subnet_ids: Some(Vec::new()),
         private_subnet_ids: Some(Vec::new()),
         security_group_ids: Some(vec![group.read(path!(status.at_provider.id)).known().unwrap_or_default()]),
-        ..Status::default()
     };
     for wanted in &parameters.subnets {
         if let Some(id) = compose_subnet(cx, parameters, wanted).known() {

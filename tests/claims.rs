@@ -1,5 +1,7 @@
 //! Claims from the claim-builder crate: deterministic, valid, read back whole, and accepted by the platform.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use planewright::platform::Composition;
 use planewright::testing::{Scenario, insta};
 use reference_claims::network::{ManagementPolicies, Parameters, Spec, Subnets, Type};

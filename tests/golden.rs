@@ -3,6 +3,8 @@
 //! `PLANEWRIGHT_UPDATE=1 cargo test --test golden` writes them anew. The files are compiled into this test, without
 //! warnings, and its other tests use the types.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 
 use planewright::codec::{Mask, json};

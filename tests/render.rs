@@ -3,6 +3,8 @@
 //! A case may have, beside its composite resource `NAME.yaml`, what is observed of it: `NAME.observed.yaml`.
 //! `INSTA_UPDATE=always cargo test --test render` writes the snapshots anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use planewright::platform::Composition;

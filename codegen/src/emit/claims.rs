@@ -220,7 +220,7 @@ fn builder(name: &Ident, fields: &[StructField], open: bool, module: &Module) ->
     let values = required.iter().map(|field| {
         let ident = identifier(&field.ident);
         match accepted(&field.ty, module, quote!(#ident)).1 {
-            same if same.to_string() == ident.to_string() => same,
+            same if ident == same.to_string() => same,
             value => quote!(#ident: #value),
         }
     });
