@@ -25,6 +25,7 @@ pub(crate) enum Xrd {
 /// First the CRD of the composite resource, then that of the claim, if the XRD offers one. An XRD that the API server or
 /// Crossplane would refuse is refused here, with every reason at once.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 The official `crossplane xrd convert` takes every XRD for a v1 one. This command applies the defaults of the XRD's own
 version, as a cluster does: a v2 XRD without `scope` is Namespaced.

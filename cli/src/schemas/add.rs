@@ -22,6 +22,7 @@ use crate::terminal::Terminal;
 /// A source that is pinned already is replaced as a whole, so that a provider is updated by adding its new version.
 /// All or nothing: on an error the folder stays as it was.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 --docs none keeps facts and no prose. What generated code needs of the descriptions, the targets of references, is kept
 as `x-planewright-reference`.

@@ -16,6 +16,7 @@ use crate::terminal::Terminal;
 /// Types that have a name keep it, new ones are named by rule, and names that no type has any more go. `schemas add` does
 /// the same. A build does not need this: what is not in the lock it names by the same rule.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Names {
     #[command(flatten)]
     folder: Folder,

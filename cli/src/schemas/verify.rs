@@ -10,6 +10,7 @@ use crate::terminal::Terminal;
 ///
 /// Exit code 3, and a line for each file that is missing, changed or not pinned, with the digests. Builds do the same.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Verify {
     #[command(flatten)]
     folder: Folder,
