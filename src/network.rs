@@ -22,50 +22,87 @@ const NETWORK_ID: &str = "networks.aws.platform.upbound.io/network-id";
 ///
 /// Resources point to one another by controller, so all of them can be created at once and nothing waits.
 pub fn network(cx: &mut Cx<Network>) -> Result<()> {
-    let xr = cx.xr().clone();
+    let cx = &*cx;
+    let xr = cx.xr();
     let parameters = &xr.spec.parameters;
     let region = || Some(parameters.region.clone());
 
-    let vpc = managed::<VPC>(cx, parameters, "vpc", &[], vpc::ForProvider {
-        cidr_block: Some(parameters.vpc_cidr_block.clone()),
-        enable_dns_hostnames: Some(true),
-        enable_dns_support: Some(true),
-        region: region(),
-        tags: Some([("Name".to_owned(), xr.metadata.name.clone().unwrap_or_default())].into()),
-        ..Default::default()
-    })?;
-    managed::<InternetGateway>(cx, parameters, "igw", &[], internet_gateway::ForProvider {
-        region: region(),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    })?;
-    managed::<RouteTable>(cx, parameters, "rt", &[], route_table::ForProvider {
-        region: region(),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    })?;
-    managed::<Route>(cx, parameters, "route", &[], route::ForProvider {
-        destination_cidr_block: Some("0.0.0.0/0".to_owned()),
-        gateway_id_selector: Some(Selector::controlled()),
-        region: region(),
-        route_table_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    })?;
-    managed::<MainRouteTableAssociation>(cx, parameters, "mrt", &[], main_route_table_association::ForProvider {
-        region: region(),
-        route_table_id_selector: Some(Selector::controlled()),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    })?;
-    let group = managed::<SecurityGroup>(cx, parameters, "sg", &[], security_group::ForProvider {
-        description: Some("Allow access to databases".to_owned()),
-        name: Some("platform-ref-aws-cluster".to_owned()),
-        region: region(),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    })?;
+    let vpc = managed::<VPC>(
+        cx,
+        parameters,
+        "vpc",
+        &[],
+        vpc::ForProvider {
+            cidr_block: Some(parameters.vpc_cidr_block.clone()),
+            enable_dns_hostnames: Some(true),
+            enable_dns_support: Some(true),
+            region: region(),
+            tags: Some([("Name".to_owned(), xr.metadata.name.clone().unwrap_or_default())].into()),
+            ..Default::default()
+        },
+    );
+    managed::<InternetGateway>(
+        cx,
+        parameters,
+        "igw",
+        &[],
+        internet_gateway::ForProvider {
+            region: region(),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<RouteTable>(
+        cx,
+        parameters,
+        "rt",
+        &[],
+        route_table::ForProvider {
+            region: region(),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<Route>(
+        cx,
+        parameters,
+        "route",
+        &[],
+        route::ForProvider {
+            destination_cidr_block: Some("0.0.0.0/0".to_owned()),
+            gateway_id_selector: Some(Selector::controlled()),
+            region: region(),
+            route_table_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<MainRouteTableAssociation>(
+        cx,
+        parameters,
+        "mrt",
+        &[],
+        main_route_table_association::ForProvider {
+            region: region(),
+            route_table_id_selector: Some(Selector::controlled()),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    let group = managed::<SecurityGroup>(
+        cx,
+        parameters,
+        "sg",
+        &[],
+        security_group::ForProvider {
+            description: Some("Allow access to databases".to_owned()),
+            name: Some("platform-ref-aws-cluster".to_owned()),
+            region: region(),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
     for (key, port) in [("sgr-postgres", 5432), ("sgr-mysql", 3306)] {
-        managed::<SecurityGroupRule>(cx, parameters, key, &[], database_access(parameters, port))?;
+        managed::<SecurityGroupRule>(cx, parameters, key, &[], database_access(parameters, port));
     }
 
     let mut status = Status {
@@ -77,7 +114,7 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         ..Status::default()
     };
     for wanted in &parameters.subnets {
-        if let Some(id) = compose_subnet(cx, parameters, wanted)?.known() {
+        if let Some(id) = compose_subnet(cx, parameters, wanted).known() {
             let side = match wanted.r#type {
                 Type::Public => &mut status.public_subnet_ids,
                 Type::Private => &mut status.private_subnet_ids,
@@ -88,11 +125,12 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
     }
     // A subnet that the spec no longer names goes, and its association with it. Nothing else ever does.
     cx.drop_matching(|key| key.starts_with("subnet-") || key.starts_with("rta-"));
-    cx.status(status)
+    cx.status(status);
+    Ok(())
 }
 
 /// A subnet and its association with the route table. Known once AWS has given it an ID.
-fn compose_subnet(cx: &mut Cx<Network>, parameters: &Parameters, wanted: &Subnets) -> Result<Lazy<String>> {
+fn compose_subnet(cx: &Cx<Network>, parameters: &Parameters, wanted: &Subnets) -> Lazy<String> {
     let public = wanted.r#type == Type::Public;
     let (zone, access) = (wanted.availability_zone.as_str(), wanted.r#type.as_str());
     let id = format!("{zone}-{}-{access}", wanted.cidr_block.replace(['.', '/'], "-"));
@@ -104,22 +142,34 @@ fn compose_subnet(cx: &mut Cx<Network>, parameters: &Parameters, wanted: &Subnet
     let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
 
     let labels = [("access", access), ("zone", zone)];
-    let subnet = managed::<Subnet>(cx, parameters, &format!("subnet-{id}"), &labels, subnet::ForProvider {
-        availability_zone: Some(zone.to_owned()),
-        cidr_block: Some(wanted.cidr_block.clone()),
-        map_public_ip_on_launch: public.then_some(true),
-        region: region.clone(),
-        tags: Some(tags.collect()),
-        vpc_id_selector: Some(Selector::controlled()),
-        ..Default::default()
-    })?;
-    managed::<RouteTableAssociation>(cx, parameters, &format!("rta-{id}"), &[], route_table_association::ForProvider {
-        region,
-        route_table_id_selector: Some(Selector::controlled()),
-        subnet_id_selector: Some(Selector::controlled().and_labels(labels)),
-        ..Default::default()
-    })?;
-    Ok(subnet.read(path!(metadata.annotations["crossplane.io/external-name"])))
+    let subnet = managed::<Subnet>(
+        cx,
+        parameters,
+        &format!("subnet-{id}"),
+        &labels,
+        subnet::ForProvider {
+            availability_zone: Some(zone.to_owned()),
+            cidr_block: Some(wanted.cidr_block.clone()),
+            map_public_ip_on_launch: public.then_some(true),
+            region: region.clone(),
+            tags: Some(tags.collect()),
+            vpc_id_selector: Some(Selector::controlled()),
+            ..Default::default()
+        },
+    );
+    managed::<RouteTableAssociation>(
+        cx,
+        parameters,
+        &format!("rta-{id}"),
+        &[],
+        route_table_association::ForProvider {
+            region,
+            route_table_id_selector: Some(Selector::controlled()),
+            subnet_id_selector: Some(Selector::controlled().and_labels(labels)),
+            ..Default::default()
+        },
+    );
+    subnet.read(path!(metadata.annotations["crossplane.io/external-name"]))
 }
 
 /// A rule that lets everybody in to a database's port; the VPC keeps them out.
@@ -139,12 +189,12 @@ fn database_access(parameters: &Parameters, port: i32) -> security_group_rule::F
 
 /// Declares a managed resource with what all resources of a network share.
 fn managed<K: Managed<ProviderConfig = ProviderConfigReference>>(
-    cx: &mut Cx<Network>,
+    cx: &Cx<Network>,
     parameters: &Parameters,
     key: &str,
     labels: &[(&str, &str)],
     for_provider: K::Parameters,
-) -> Result<Handle<K>> {
+) -> Handle<K> {
     let mut resource = K::default();
     let labels = labels.iter().copied().chain([(NETWORK_ID, parameters.id.as_str())]);
     let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));

@@ -20,7 +20,7 @@ use crate::lock::SchemasLock;
 use crate::output;
 
 /// Changes whenever the same input would give other output, so that what an older generator wrote is written anew.
-const GENERATOR: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const GENERATOR: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("PLANEWRIGHT_GENERATOR"));
 
 /// A composite resource, or a claim: the model, and what it was read from.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ pub(crate) fn load(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Re
     if schemas.is_empty() {
         return Ok(input);
     }
-    let loader = Loader::new().limits(config.limits.clone()).paths(schemas);
+    let loader = Loader::new().limits(config.limits).paths(schemas);
     for read in loader.load(|loaded| provider(config, loaded))?.results.into_iter().flatten() {
         input.known.insert(&read.group, &read.kind);
         input.kinds.extend(read.kinds);
@@ -193,7 +193,7 @@ fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<Xrd>, Error> {
         Definition::Xrd(xrd) => Some(*xrd),
         _ => None,
     };
-    Ok(Loader::new().limits(config.limits.clone()).paths(apis).load(only)?.results.into_iter().flatten().collect())
+    Ok(Loader::new().limits(config.limits).paths(apis).load(only)?.results.into_iter().flatten().collect())
 }
 
 fn derived(xrd: &Xrd, crd: Crd) -> Result<CompositeKind, Error> {

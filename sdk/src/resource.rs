@@ -24,7 +24,7 @@ pub trait Kind {
 }
 
 /// A generated provider type: what a composition composes and observes. Every field is optional.
-pub trait Resource: Kind + Record {
+pub trait Resource: Kind + Record + 'static {
     /// The parameters that must be set when the resource is to be created or updated.
     const REQUIRED: &'static [Requirement];
 }

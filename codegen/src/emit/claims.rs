@@ -1,5 +1,6 @@
 //! Claims for services: types with constructors that take what is required, setters for the rest, and serde.
 
+use planewright_definitions::model::Scope;
 use planewright_definitions::schema::Schema;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -9,7 +10,6 @@ use super::types::{identifier, serde};
 use super::{Docs, doc, source};
 use crate::normalise::{Module, StructField, Ty, TypeDef, TypeShape};
 use crate::output::File;
-use planewright_definitions::model::Scope;
 
 /// The files of a claim-builder crate's `src`: a module a kind, and `lib.rs`.
 pub(crate) fn claims(kinds: &[(Module, Schema)], docs: Docs) -> Vec<File> {
@@ -161,7 +161,10 @@ fn root(ty: &TypeDef, module: &Module, schema: &Schema, docs: Docs) -> Vec<Token
 fn part(ty: &TypeDef, module: &Module, docs: Docs) -> Vec<TokenStream> {
     let status = ty.path == "status" || ty.path.starts_with("status.");
     match &ty.shape {
-        TypeShape::Enum(variants) => closed_enum(ty, variants, docs, &quote!("planewright_definitions::claim::serde")),
+        TypeShape::Enum(variants) => {
+            let about = about(ty.doc.as_deref(), docs, &format!("`{}`.", ty.path));
+            closed_enum(ty, variants, &about, &quote!("planewright_definitions::claim::serde"))
+        }
         TypeShape::Struct { fields, open } => {
             let name = identifier(&ty.name);
             let about = about(ty.doc.as_deref(), docs, &format!("`{}`.", ty.path));
@@ -216,8 +219,10 @@ fn builder(name: &Ident, fields: &[StructField], open: bool, module: &Module) ->
     });
     let values = required.iter().map(|field| {
         let ident = identifier(&field.ident);
-        let (_, value) = accepted(&field.ty, module, quote!(#ident));
-        quote!(#ident: #value)
+        match accepted(&field.ty, module, quote!(#ident)).1 {
+            same if same.to_string() == ident.to_string() => same,
+            value => quote!(#ident: #value),
+        }
     });
     let nones = optional.iter().map(|field| identifier(&field.ident)).map(|ident| quote!(#ident: None));
     let extra = open.then(|| quote!(extra: rt::JsonObject::new(),));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::types::{identifier, serde};
-use super::{Docs, Index, doc, record};
+use super::{Docs, Index, doc, record, variant_doc};
 use crate::input::CompositeKind;
 use crate::normalise::{EnumVariant, Module, StructField, Ty, TypeDef, TypeShape};
 
@@ -77,7 +77,9 @@ fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
 /// The items of a type on the side of the spec: what is required or defaulted is there.
 fn admitted(ty: &TypeDef, module: &Module, docs: Docs) -> Vec<TokenStream> {
     match &ty.shape {
-        TypeShape::Enum(variants) => closed_enum(ty, variants, docs, &quote!("::planewright::generated::serde")),
+        TypeShape::Enum(variants) => {
+            closed_enum(ty, variants, &doc(ty.doc.as_deref(), docs), &quote!("::planewright::generated::serde"))
+        }
         TypeShape::Struct { fields, open } => {
             let name = identifier(&ty.name);
             let about = doc(ty.doc.as_deref(), docs);
@@ -107,17 +109,22 @@ fn member(field: &StructField, module: &Module, docs: Docs) -> TokenStream {
 }
 
 /// A closed enum for serde. `serde` is the path of the crate, as serde's derive wants it.
-pub(super) fn closed_enum(ty: &TypeDef, variants: &[EnumVariant], docs: Docs, serde: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn closed_enum(
+    ty: &TypeDef,
+    variants: &[EnumVariant],
+    about: &TokenStream,
+    serde: &TokenStream,
+) -> Vec<TokenStream> {
     let name = identifier(&ty.name);
-    let about = doc(ty.doc.as_deref(), docs);
     let idents: Vec<Ident> = variants.iter().map(|variant| identifier(&variant.ident)).collect();
     let texts: Vec<&str> = variants.iter().map(|variant| &*variant.wire).collect();
+    let abouts = texts.iter().map(|text| variant_doc(text));
     vec![
         quote! {
             #about
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
             #[serde(crate = #serde)]
-            pub enum #name { #(#[doc = #texts] #[serde(rename = #texts)] #idents,)* }
+            pub enum #name { #(#abouts #[serde(rename = #texts)] #idents,)* }
         },
         quote! {
             impl #name {

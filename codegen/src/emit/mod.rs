@@ -100,6 +100,15 @@ pub(crate) fn doc(text: Option<&str>, docs: Docs) -> TokenStream {
     quote::quote! { #(#[doc = #lines])* }
 }
 
+/// The documentation of an enum's variant: the text that it stands for.
+pub(crate) fn variant_doc(text: &str) -> TokenStream {
+    let about = match text {
+        "" => " The empty text.".to_owned(),
+        _ => format!(" `{}`.", text.replace('`', "'")),
+    };
+    quote::quote!(#[doc = #about])
+}
+
 fn escape(c: char) -> [Option<char>; 2] {
     match c {
         '[' | ']' | '<' | '>' | '`' | '*' | '_' | '\\' => [Some('\\'), Some(c)],

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::types::{identifier, slot};
-use super::{Docs, Index, doc};
+use super::{Docs, Index, doc, variant_doc};
 use crate::normalise::{EnumVariant, Known, Module, StructField, Ty, TypeDef, TypeShape};
 
 /// The items of a provider kind's module.
@@ -102,12 +102,13 @@ fn enumeration(ty: &TypeDef, variants: &[EnumVariant], docs: Docs) -> Vec<TokenS
     let about = doc(ty.doc.as_deref(), docs);
     let idents: Vec<Ident> = variants.iter().map(|variant| identifier(&variant.ident)).collect();
     let texts: Vec<&str> = variants.iter().map(|variant| &*variant.wire).collect();
+    let abouts = texts.iter().map(|text| variant_doc(text));
     vec![
         quote! {
             #about
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub enum #name {
-                #(#[doc = #texts] #idents,)*
+                #(#abouts #idents,)*
                 /// A text that the schema does not list.
                 Unlisted(String),
             }

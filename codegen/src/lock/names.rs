@@ -80,8 +80,8 @@ impl fmt::Display for NamesLock {
 pub(crate) struct Names<'a>(&'a BTreeMap<String, Box<str>>);
 
 impl<'a> Names<'a> {
-    pub(crate) fn get(self, path: &str) -> Option<&'a Box<str>> {
-        self.0.get(&one_word(path))
+    pub(crate) fn get(self, path: &str) -> Option<&'a str> {
+        self.0.get(&one_word(path)).map(|name| &**name)
     }
 }
 

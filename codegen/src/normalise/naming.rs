@@ -48,9 +48,9 @@ pub(super) fn name(unnamed: Vec<Unnamed>, kind: &Kind, lock: &NamesLock) -> Modu
     let locked = lock.kind(&kind.group, &kind.version, &kind.kind);
     for &index in &order {
         let pinned = unnamed[index].paths.iter().find_map(|path| locked.and_then(|l| l.get(&path.join("."))));
-        if let Some(pinned) = pinned.filter(|name| index != root && !taken.contains(&***name)) {
-            taken.insert(pinned.to_string());
-            names[index] = pinned.to_string();
+        if let Some(pinned) = pinned.filter(|name| index != root && !taken.contains(*name)) {
+            taken.insert(pinned.to_owned());
+            names[index] = pinned.to_owned();
         }
     }
     for &index in &order {

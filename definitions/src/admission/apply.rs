@@ -40,7 +40,13 @@ pub(super) fn check(raw: &Value, refusals: &mut Refusals) -> Option<Value> {
     check.metadata(&stored);
     let before = check.refusals.0.len();
     for fault in value::faults(&stored, &schema, &Path::default()) {
-        check.refuse(&fault.path, fault.reason, "correct the field; `kubectl explain xrd.spec` describes it");
+        let remedy = match fault.reason.split(':').next() {
+            Some("Required value") => "add the field",
+            Some("Unsupported value") => "choose one of the supported values",
+            Some("Too long") => "shorten it",
+            _ => "correct the value",
+        };
+        check.refuse(&fault.path, fault.reason, remedy);
     }
     // The rules of the XRD's own CRD are only evaluated on what its schema takes.
     if check.refusals.0.len() == before {

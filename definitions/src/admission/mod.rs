@@ -25,7 +25,7 @@ use serde_json::Value;
 pub use conflict::conflicts;
 
 use crate::crd::Crd;
-use crate::refusal::{Path, Refusals, Stage};
+use crate::refusal::{Path, Refusal, Refusals, Stage};
 use crate::xcrd;
 use crate::xrd::Xrd;
 use definition::Origin;
@@ -58,23 +58,34 @@ pub fn admit(raw: &Value) -> Result<Admitted, Refusals> {
             return Err(refusals);
         }
     };
-    let composite = xcrd::composite(&xrd).map(xcrd::stored).map_err(|found| refusals.extend(found)).ok();
-    let claim = xcrd::claim(&xrd).map(|claim| claim.map(xcrd::stored)).map_err(|found| refusals.extend(found)).ok();
+    let mut later = Refusals::default();
+    let composite = xcrd::composite(&xrd).map(xcrd::stored).map_err(|found| later.extend(found)).ok();
+    let claim = xcrd::claim(&xrd).map(|claim| claim.map(xcrd::stored)).map_err(|found| later.extend(found)).ok();
     let claim = claim.flatten();
     for (crd, names) in [(&composite, "names"), (&claim, "claimNames")] {
         if let Some(crd) = crd {
-            refusals.extend(definition::check(crd, &origin(names)));
+            later.extend(definition::check(crd, &origin(names)));
         }
     }
-    establish(&xrd, &mut refusals);
+    establish(&xrd, &mut later);
     if let (Some(composite), Some(claim)) = (&composite, &claim) {
         let names = Path::new("spec").child("names");
-        refusals.extend(conflict::between(composite, &names, claim, "the claim"));
+        later.extend(conflict::between(composite, &names, claim, "the claim"));
     }
+    let repeats = |later: &Refusal| refusals.0.iter().any(|first| is_about_the_same(&first.path, &later.path));
+    later.0.retain(|refusal| !repeats(refusal));
+    refusals.extend(later);
     match composite {
         Some(composite) => refusals.or(Admitted { xrd, composite, claim }),
         None => Err(refusals),
     }
+}
+
+/// Whether what is found later only repeats what is wrong with a name: `spec.names` is judged twice, and the names that
+/// are left out follow from the others.
+fn is_about_the_same(first: &str, later: &str) -> bool {
+    first == later
+        || ["spec.names", "spec.claimNames"].iter().any(|names| first.starts_with(names) && later.starts_with(names))
 }
 
 /// Judges a CRD on its own, as it stands in a file: nothing is said of what the API server fills in.

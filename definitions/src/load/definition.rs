@@ -206,7 +206,7 @@ impl Reader<'_> {
             ("spec.names.plural", &spec.names.plural),
         ];
         if let Some((path, _)) = texts.iter().find(|(_, text)| text.is_empty()) {
-            return Err(self.problem(path, "missing", "write it; a CRD cannot be without"));
+            return Err(self.missing("", path, CRD));
         }
         if spec.versions.is_empty() {
             return Err(self.problem("spec.versions", "a CRD without versions", "write at least one version"));
@@ -224,17 +224,23 @@ impl Reader<'_> {
         Ok(Definition::Crd(Box::new(crd)))
     }
 
+    fn missing(&self, path: &str, field: &str, kind: &str) -> Problem {
+        self.problem(path, format!("`{field}` is missing"), format!("write it; a {kind} cannot be without"))
+    }
+
     /// An XRD. What its schemas say is read when it is derived.
     fn xrd(&self, value: Value, path: &str) -> Result<Definition, Problem> {
+        self.named(&value, XRD, path)?;
         let xrd: Xrd = serde_json::from_value(value)
             .map_err(|error| self.problem(path, error.to_string(), "correct it; Crossplane would refuse it as well"))?;
-        self.named(Definition::Xrd(Box::new(xrd)), path)
+        Ok(Definition::Xrd(Box::new(xrd)))
     }
 
     /// An MRD: the spec of a CRD, read as leniently.
     fn mrd(&self, value: Value, path: &str) -> Result<(Definition, Vec<Warning>), Problem> {
+        self.named(&value, MRD, path)?;
         let mut mrd = match serde_json::from_value::<Mrd>(value.clone()) {
-            Ok(mrd) => return Ok((self.named(Definition::Mrd(Box::new(mrd)), path)?, Vec::new())),
+            Ok(mrd) => return Ok((Definition::Mrd(Box::new(mrd)), Vec::new())),
             Err(_) => Mrd { api_version: API_VERSION.to_owned(), kind: MRD.to_owned(), ..Mrd::default() },
         };
         let (definition, warnings) = self.lenient_crd(value, path, None)?;
@@ -243,15 +249,14 @@ impl Reader<'_> {
             mrd.metadata = crd.metadata;
             mrd.spec = MrdSpec { group, names, scope, versions, conversion, ..MrdSpec::default() };
         }
-        Ok((self.named(Definition::Mrd(Box::new(mrd)), path)?, warnings))
+        Ok((Definition::Mrd(Box::new(mrd)), warnings))
     }
 
-    fn named(&self, definition: Definition, path: &str) -> Result<Definition, Problem> {
-        if definition.name().is_empty() {
-            let path = if path.is_empty() { "metadata.name".to_owned() } else { format!("{path}.metadata.name") };
-            return Err(self.problem(&path, "missing", format!("write the name of the {}", definition.kind())));
+    fn named(&self, value: &Value, kind: &str, path: &str) -> Result<(), Problem> {
+        match value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default() {
+            "" => Err(self.missing(path, "metadata.name", kind)),
+            _ => Ok(()),
         }
-        Ok(definition)
     }
 }
 

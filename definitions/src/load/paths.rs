@@ -44,7 +44,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Problem> {
     if path.exists() {
         add(path, &mut found)?;
     } else if given.contains(['*', '?', '[']) {
-        let matches = glob::glob(&given).map_err(|error| {
+        // As in a folder, names that begin with a dot are not meant unless they are spelled out.
+        let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+        let matches = glob::glob_with(&given, options).map_err(|error| {
             let reason = format!("not a glob: {} (at character {})", error.msg, error.pos + 1);
             Problem::of_file(&given, reason, "correct the pattern; `[*]` stands for a `*` in a name")
         })?;

@@ -85,7 +85,7 @@ pub trait Reader {
 /// One step of a path through generated types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// A field, by its Rust name.
+    /// A field, by its Rust name without `r#`.
     Field(&'static str),
     /// An item of a list.
     Index(usize),
@@ -110,7 +110,7 @@ impl<'a> Mask<'a> {
     pub fn field(self, ident: &str) -> Option<Mask<'a>> {
         match self.0 {
             None => Some(self),
-            Some([Step::Field(first), rest @ ..]) if *first == ident => Some(Mask::path(rest)),
+            Some([Step::Field(first), rest @ ..]) if *first == plain(ident) => Some(Mask::path(rest)),
             Some(_) => None,
         }
     }
@@ -131,6 +131,14 @@ impl<'a> Mask<'a> {
             Some([Step::Key(first), rest @ ..]) if *first == key => Some(Mask::path(rest)),
             Some(_) => None,
         }
+    }
+}
+
+/// A Rust name without the `r#` that a keyword needs.
+pub(crate) const fn plain(ident: &str) -> &str {
+    match ident.as_bytes() {
+        [b'r', b'#', ..] => ident.split_at(2).1,
+        _ => ident,
     }
 }
 

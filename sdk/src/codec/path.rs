@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{CodecError, Layout, Reader, Slot, Step, Token, json};
+use super::{CodecError, Layout, Reader, Slot, Step, Token, json, plain};
 
 /// One step of a path through an object, by its name there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ impl WirePath {
     fn follow_layout(&mut self, layout: Layout<'_>, step: Step, rest: &[Step]) {
         match (layout, step) {
             (Layout::Record(shape, slots), Step::Field(ident)) => {
-                let index = shape.fields.iter().position(|field| field.ident == ident);
+                let index = shape.fields.iter().position(|field| plain(field.ident) == ident);
                 let field = index.and_then(|index| shape.fields.get(index));
                 let name = field.map_or_else(|| camel_case(ident), |field| field.name.to_owned());
                 self.secret |= field.is_some_and(|field| field.secret);
@@ -153,7 +153,7 @@ fn read_at(reader: &mut dyn Reader, steps: &[WireStep]) -> Result<Option<Value>,
 
 fn camel_case(ident: &str) -> String {
     let mut out = String::with_capacity(ident.len());
-    for (index, word) in ident.trim_start_matches("r#").split('_').filter(|word| !word.is_empty()).enumerate() {
+    for (index, word) in ident.split('_').filter(|word| !word.is_empty()).enumerate() {
         let mut letters = word.chars();
         match letters.next() {
             Some(first) if index > 0 => {

@@ -203,7 +203,7 @@ impl<X: Composite> Cx<X> {
         message: impl Into<Option<String>>,
     ) -> &Self {
         self.targeted_condition(TargetedCondition {
-            type_: type_.into(),
+            r#type: type_.into(),
             status,
             reason: reason.into(),
             message: message.into(),
@@ -214,11 +214,11 @@ impl<X: Composite> Cx<X> {
     /// Sets a condition of the composite resource, and perhaps of its claim. Crossplane's own types are refused, because
     /// Crossplane would silently ignore them.
     pub fn targeted_condition(&self, condition: TargetedCondition) -> &Self {
-        if matches!(condition.type_.as_str(), "Ready" | "Synced" | "Healthy" | "UpToDate" | "Responsive") {
+        if matches!(condition.r#type.as_str(), "Ready" | "Synced" | "Healthy" | "UpToDate" | "Responsive") {
             self.ledger.fault(format!(
                 "condition {:?} belongs to Crossplane, which ignores what functions say of it; use a type of your own, and \
                  composite_ready to say whether the composite resource is ready",
-                condition.type_
+                condition.r#type
             ));
         }
         self.ledger.respond(|response| response.conditions.push(condition));

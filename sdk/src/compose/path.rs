@@ -113,7 +113,7 @@ macro_rules! field {
 #[macro_export]
 macro_rules! __steps {
     ([$($done:expr,)*] .$field:ident $($rest:tt)*) => {
-        $crate::__steps!([$($done,)* $crate::codec::Step::Field(stringify!($field)),] $($rest)*)
+        $crate::__steps!([$($done,)* $crate::compose::support::field(stringify!($field)),] $($rest)*)
     };
     ([$($done:expr,)*] [$index:literal] $($rest:tt)*) => {
         $crate::__steps!([$($done,)* $crate::compose::support::literal(stringify!($index)),] $($rest)*)
@@ -154,7 +154,12 @@ macro_rules! __slot {
 pub mod support {
     use std::collections::BTreeMap;
 
-    use crate::codec::Step;
+    use crate::codec::{Step, plain};
+
+    /// The step of a field.
+    pub const fn field(ident: &'static str) -> Step {
+        Step::Field(plain(ident))
+    }
 
     /// The step of a literal in brackets: an index, or the key of a map.
     pub const fn literal(text: &'static str) -> Step {

@@ -16,14 +16,14 @@ record! {
         /// Whether it holds.
         status: ConditionStatus = "status" as required,
         /// Its type, such as `Ready`.
-        type_: String = "type" as required,
+        r#type: String = "type" as required,
     }
 }
 
 impl Condition {
     /// Whether this is the condition `type_` and it is `True`.
     pub fn is_true(&self, type_: &str) -> bool {
-        self.type_.as_deref() == Some(type_) && self.status == Some(ConditionStatus::True)
+        self.r#type.as_deref() == Some(type_) && self.status == Some(ConditionStatus::True)
     }
 }
 

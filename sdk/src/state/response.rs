@@ -123,7 +123,7 @@ impl Target {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetedCondition {
     /// Its type, such as `DatabaseReady`.
-    pub type_: String,
+    pub r#type: String,
     /// Whether it holds.
     pub status: ConditionStatus,
     /// Why, in one CamelCase word.

@@ -1,0 +1,121 @@
+//! A composition as a platform knows it.
+
+use std::fmt;
+
+use planewright_definitions::schema::Schema;
+use serde_json::Value;
+
+use crate::compose::{AutoReady, Composer, Cx, Result};
+use crate::render::{Inputs, RenderError, Rendered, Step, render};
+use crate::resource::{Composite, Scope};
+use crate::state::Function;
+
+/// What a platform knows of a kind of composite resources.
+#[derive(Debug)]
+pub struct CompositeKind {
+    /// API group.
+    pub group: &'static str,
+    /// Version.
+    pub version: &'static str,
+    /// `GROUP/VERSION`.
+    pub api_version: &'static str,
+    /// Kind.
+    pub kind: &'static str,
+    /// Plural.
+    pub plural: &'static str,
+    /// Whether objects live in a namespace.
+    pub scope: Scope,
+    /// Whether Crossplane's machinery stands directly in `spec` (scope `LegacyCluster`).
+    pub legacy: bool,
+    /// The structural schema of whole objects.
+    schema: serde_json::Result<Schema>,
+}
+
+impl CompositeKind {
+    /// The kind of `X`.
+    pub fn of<X: Composite>() -> Self {
+        CompositeKind {
+            group: X::GROUP,
+            version: X::VERSION,
+            api_version: X::API_VERSION,
+            kind: X::KIND,
+            plural: X::PLURAL,
+            scope: X::SCOPE,
+            legacy: X::LEGACY,
+            schema: serde_json::from_str(X::SCHEMA),
+        }
+    }
+
+    /// The structural schema of whole objects.
+    ///
+    /// # Errors
+    /// When the type's own schema is not one. The generator never writes such a schema.
+    pub fn schema(&self) -> std::result::Result<&Schema, RenderError> {
+        self.schema.as_ref().map_err(|error| {
+            RenderError::Pipeline(format!("the schema of {} is broken: {error}; generate its type anew", self.kind))
+        })
+    }
+}
+
+/// A composition function with its name and the kind that it composes for.
+pub struct Composition {
+    name: String,
+    kind: CompositeKind,
+    function: Box<dyn Function>,
+    auto_ready: bool,
+}
+
+impl fmt::Debug for Composition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Composition({:?} for {} {})", self.name, self.kind.api_version, self.kind.kind)
+    }
+}
+
+impl Composition {
+    /// A composition by its function. Of a path such as `network::network`, the last part is the name.
+    pub fn new<X, F>(name: &str, compose: F) -> Self
+    where
+        X: Composite + 'static,
+        F: Fn(&mut Cx<X>) -> Result<()> + 'static,
+    {
+        Composition {
+            name: name.rsplit("::").next().unwrap_or(name).trim().to_owned(),
+            kind: CompositeKind::of::<X>(),
+            function: Box::new(Composer::new(compose)),
+            auto_ready: false,
+        }
+    }
+
+    /// The same composition, followed by the step [`AutoReady`] in its pipeline.
+    #[must_use]
+    pub fn auto_ready(self) -> Self {
+        Composition { auto_ready: true, ..self }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The kind that it composes for.
+    pub fn kind(&self) -> &CompositeKind {
+        &self.kind
+    }
+
+    /// The function.
+    pub fn function(&self) -> &dyn Function {
+        &*self.function
+    }
+
+    /// Renders a composite resource with this composition; see [`render`](mod@crate::render).
+    ///
+    /// # Errors
+    /// As [`render`].
+    pub fn render(&self, composite: Value, inputs: Inputs) -> std::result::Result<Rendered, RenderError> {
+        let mut steps = vec![Step::new(&self.name, self.function())];
+        if self.auto_ready {
+            steps.push(Step::new("auto-ready", &AutoReady));
+        }
+        render(&self.kind, &steps, composite, inputs)
+    }
+}

@@ -1,0 +1,33 @@
+//! Running compositions in process, the way Crossplane's reconciler runs them.
+//!
+//! [`render`] takes a composite resource and what is observed, runs a pipeline of steps over it, and answers what
+//! Crossplane would apply: the composite resource's status and conditions, the composed resources with their names,
+//! labels and owners, and what would be deleted. It follows the reconciler of Crossplane 2.4:
+//!
+//! * the composite resource is pruned, defaulted and checked against its structural schema, as the API server does;
+//! * its label `crossplane.io/composite` defaults to its name, its uid to one that follows from its kind, namespace and
+//!   name, the same that `crossplane render` makes up;
+//! * steps run in order; each is called again, up to five times more, until it asks for nothing new;
+//! * a fatal result stops the pipeline: nothing is applied and nothing is deleted;
+//! * names of composed resources follow from the uid and the key, and an observed name stays;
+//! * observed resources that are not desired are deleted if the composite resource controls them, otherwise left;
+//! * readiness and the conditions `Synced` and `Ready` are Crossplane's, in Crossplane's words.
+//!
+//! Conditions carry the fixed time 2024-01-01T00:00:00Z, so that the same input renders to the same bytes.
+
+mod admission;
+mod composed;
+mod conditions;
+mod error;
+mod inputs;
+mod names;
+mod output;
+mod pipeline;
+mod rendered;
+
+pub use admission::admit;
+pub use error::{Fault, RenderError};
+pub use inputs::Inputs;
+pub use output::Format;
+pub use pipeline::{Step, render};
+pub use rendered::{Deleted, Event, Rendered, RenderedResource, StepResult};

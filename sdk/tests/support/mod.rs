@@ -1,0 +1,234 @@
+//! A provider of our own, in the shape that the generator emits: `storage.example.org` with buckets and their policies,
+//! and the composite resource `Store`.
+
+#![allow(dead_code, reason = "each test crate uses part of it")]
+
+use planewright::generated as rt;
+
+macro_rules! shape {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $rust:literal $wire:literal $(. $flag:ident($($arg:expr),*))?,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            $(#[doc = $wire] pub $field: Option<$type>,)+
+        }
+
+        impl rt::Record for $name {
+            const SHAPE: &'static rt::Shape = &rt::Shape {
+                name: stringify!($name),
+                fields: &[$(rt::F::new($wire, $rust)$(.$flag($($arg),*))?),+],
+                open: false,
+            };
+
+            fn slots(&self, visit: rt::Visit<'_>) {
+                visit(&[$(&self.$field),+]);
+            }
+
+            fn slots_mut(&mut self, visit: rt::VisitMut<'_>) {
+                visit(&mut [$(&mut self.$field),+]);
+            }
+        }
+    };
+}
+
+macro_rules! kind {
+    ($name:ident, $plural:literal, $scope:ident) => {
+        impl rt::Kind for $name {
+            const GROUP: &'static str = "storage.example.org";
+            const VERSION: &'static str = "v1";
+            const API_VERSION: &'static str = "storage.example.org/v1";
+            const KIND: &'static str = stringify!($name);
+            const PLURAL: &'static str = $plural;
+            const SCOPE: rt::Scope = rt::Scope::$scope;
+        }
+    };
+}
+
+macro_rules! resource {
+    ($name:ident, $plural:literal, $scope:ident, $module:ident) => {
+        shape! {
+            /// A managed resource.
+            $name {
+                metadata: rt::ObjectMeta = "metadata" "metadata",
+                spec: $module::Spec = "spec" "spec".required(),
+                status: $module::Status = "status" "status",
+            }
+        }
+
+        kind!($name, $plural, $scope);
+
+        impl rt::Resource for $name {
+            const REQUIRED: &'static [rt::Requirement] = &[];
+        }
+    };
+}
+
+resource!(Bucket, "buckets", Namespaced, bucket);
+resource!(BucketPolicy, "bucketpolicies", Namespaced, bucket_policy);
+resource!(Region, "regions", Cluster, region);
+
+pub mod bucket {
+    use super::*;
+
+    shape! {
+        /// `spec`.
+        Spec {
+            for_provider: ForProvider = "for_provider" "forProvider".required(),
+            provider_config_ref: rt::ProviderConfigReference = "provider_config_ref" "providerConfigRef",
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider`.
+        ForProvider {
+            region: String = "region" "region",
+            size: rt::Number = "size" "size",
+            tags: std::collections::BTreeMap<String, String> = "tags" "tags",
+            rule: Vec<Rule> = "rule" "rule".keyed(&["name"]),
+            r#type: String = "r#type" "type",
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider.rule[]`.
+        Rule {
+            name: String = "name" "name".required(),
+            days: rt::Number = "days" "days",
+            target: String = "target" "target",
+        }
+    }
+
+    shape! {
+        /// `status`.
+        Status {
+            at_provider: AtProvider = "at_provider" "atProvider",
+            conditions: Vec<rt::Condition> = "conditions" "conditions".keyed(&["type"]),
+        }
+    }
+
+    shape! {
+        /// `status.atProvider`.
+        AtProvider {
+            arn: String = "arn" "arn",
+            id: String = "id" "id",
+            size: rt::Number = "size" "size",
+        }
+    }
+}
+
+pub mod bucket_policy {
+    use super::*;
+
+    shape! {
+        /// `spec`.
+        Spec {
+            for_provider: ForProvider = "for_provider" "forProvider".required(),
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider`.
+        ForProvider {
+            bucket: String = "bucket" "bucket",
+            bucket_ref: rt::NamespacedReference<Bucket> = "bucket_ref" "bucketRef",
+            bucket_selector: rt::NamespacedSelector<Bucket> = "bucket_selector" "bucketSelector",
+            region: String = "region" "region",
+            policy: String = "policy" "policy",
+            statement: Vec<Statement> = "statement" "statement",
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider.statement[]`.
+        Statement {
+            resource: String = "resource" "resource",
+        }
+    }
+
+    shape! {
+        /// `status`.
+        Status {
+            conditions: Vec<rt::Condition> = "conditions" "conditions".keyed(&["type"]),
+        }
+    }
+}
+
+pub mod region {
+    use super::*;
+
+    shape! {
+        /// `spec`.
+        Spec {
+            name: String = "name" "name",
+        }
+    }
+
+    shape! {
+        /// `status`.
+        Status {
+            conditions: Vec<rt::Condition> = "conditions" "conditions".keyed(&["type"]),
+        }
+    }
+}
+
+/// The composite resource: a bucket for each team, with a policy, in one region.
+#[derive(Clone, Debug, PartialEq, rt::serde::Deserialize)]
+pub struct Store {
+    /// Metadata.
+    pub metadata: rt::ObjectMeta,
+    /// `spec`.
+    pub spec: store::Spec,
+}
+
+kind!(Store, "stores", Namespaced);
+
+impl rt::Composite for Store {
+    type Status = store::Status;
+    const LEGACY: bool = false;
+    const SCHEMA: &'static str = r#"{
+        "type": "object",
+        "required": ["spec"],
+        "properties": {
+            "apiVersion": {"type": "string"},
+            "kind": {"type": "string"},
+            "metadata": {"type": "object"},
+            "spec": {
+                "type": "object",
+                "required": ["region"],
+                "properties": {
+                    "region": {"type": "string", "enum": ["eu", "us"]},
+                    "teams": {"type": "array", "items": {"type": "string"}, "default": []},
+                    "size": {"type": "integer"}
+                }
+            },
+            "status": {
+                "type": "object",
+                "properties": {"arn": {"type": "string"}, "buckets": {"type": "object", "additionalProperties": {"type": "string"}}}
+            }
+        }
+    }"#;
+}
+
+pub mod store {
+    use super::*;
+
+    /// `spec`.
+    #[derive(Clone, Debug, PartialEq, rt::serde::Deserialize)]
+    pub struct Spec {
+        /// Where the buckets are.
+        pub region: String,
+        /// Who gets a bucket.
+        pub teams: Vec<String>,
+        /// How big each bucket is.
+        #[serde(default)]
+        pub size: Option<i64>,
+    }
+
+    shape! {
+        /// `status`.
+        Status {
+            arn: String = "arn" "arn",
+            buckets: std::collections::BTreeMap<String, String> = "buckets" "buckets",
+        }
+    }
+}
