@@ -1,0 +1,145 @@
+//! Pinning: what lands in the folder, and that it is all or nothing.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod support;
+
+use support::{NETWORK, Place, SERVER};
+
+const ADD: &str = "schemas add crds --name cloud --version v1.2.0 --docs none";
+
+#[test]
+fn add_pins_facts_names_and_digests() {
+    let place = Place::platform();
+    let ran = place.run(ADD);
+    insta::assert_snapshot!(ran.told(), @"");
+    insta::assert_snapshot!(place.read("schemas/net.example.org_networks.yaml"), @"");
+    insta::assert_snapshot!(place.read("schemas/names.lock"), @"");
+    insta::assert_snapshot!(place.read("schemas/planewright.lock"), @"");
+    let server = place.read("schemas/compute.example.org_servers.yaml");
+    assert!(!server.contains("description"), "no prose is kept: {server}");
+    assert!(server.contains("x-planewright-reference"), "{server}");
+    assert_eq!(place.files("schemas").len(), 4, "nothing else is left in the folder");
+}
+
+#[test]
+fn add_is_the_same_bytes_from_any_place_and_form() {
+    let (here, there) = (Place::platform(), Place::platform());
+    there.write("elsewhere/all.yaml", &format!("{SERVER}---\n{NETWORK}"));
+    here.done(ADD);
+    there.done("schemas add elsewhere/all.yaml --name cloud --version v1.2.0 --docs none");
+    assert_eq!(here.files("schemas"), there.files("schemas"));
+    here.done("schemas add schemas --name cloud --version v1.2.0 --docs none --dir again");
+    let texts = |folder| here.files(folder).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    assert_eq!(texts("again"), texts("schemas"), "pinning what is pinned changes nothing");
+    let root = here.path("").display().to_string();
+    for (path, text) in here.files("schemas") {
+        assert!(!text.contains(root.trim_end_matches('/')), "{path} holds a path of this machine");
+    }
+}
+
+#[test]
+fn pinned_without_descriptions_generates_the_same_references() {
+    let place = Place::platform();
+    place.done(ADD);
+    place.done("generate crds --out original --docs none");
+    place.done("generate schemas --out pinned --docs none");
+    let texts = |folder: &str| {
+        let files = place.files(folder).into_iter();
+        files.map(|(path, text)| (path.replacen(folder, "", 1), text)).collect::<Vec<_>>()
+    };
+    assert_eq!(texts("original"), texts("pinned"));
+    let server = place.read("pinned/org/example/compute/v1/server.rs");
+    assert!(server.contains("root::org::example::net::v1::Network"), "the target is typed: {server}");
+}
+
+#[test]
+fn add_replaces_a_source_as_a_whole_and_takes_kinds_over() {
+    let place = Place::platform();
+    place.done(ADD);
+    let ran = place.run("schemas add crds --name net --version v2 --select net.example.org/*");
+    insta::assert_snapshot!(ran.told(), @"");
+    let ran = place.run("schemas add crds/network.yaml --name cloud --version v3");
+    insta::assert_snapshot!(ran.told(), @"");
+    assert!(!place.path("schemas/compute.example.org_servers.yaml").exists(), "the old version's kind is gone");
+    assert!(!place.read("schemas/names.lock").contains("Server"), "and so are its names");
+    insta::assert_snapshot!(place.done("schemas list"), @"");
+}
+
+#[test]
+fn names_stay_when_a_new_version_would_take_them() {
+    let place = Place::platform();
+    place.done(ADD);
+    let nested = SERVER.replace(
+        "                  size: {type: string, description: How large it is.}\n",
+        "                  size: {type: string}\n                  early: {type: object, properties: {disks: {type: object, properties: {a: {type: string}}}}}\n",
+    );
+    let early = nested.replace("                  disks:\n", "                  diskz:\n");
+    assert!(place.read("schemas/names.lock").contains("compute.example.org/v1/Server spec.forProvider.disks Disks\n"));
+    place.write("crds/server.yaml", &nested);
+    place.done(ADD);
+    let lock = place.read("schemas/names.lock");
+    assert!(lock.contains("Server spec.forProvider.disks Disks\n"), "{lock}");
+    assert!(lock.contains("Server spec.forProvider.early.disks EarlyDisks\n"), "{lock}");
+    // Without the list, the deeper one would be called Disks; that it has a name already keeps it.
+    place.write("crds/server.yaml", &early);
+    place.done(ADD);
+    let lock = place.read("schemas/names.lock");
+    assert!(lock.contains("Server spec.forProvider.early.disks EarlyDisks\n"), "{lock}");
+}
+
+#[test]
+fn names_follow_edited_xrds() {
+    let place = Place::platform();
+    place.done(ADD);
+    place.write(
+        "apis/site.yaml",
+        &support::SITE.replace(
+            "replicas: {type: integer, default: 1}",
+            "door: {type: object, properties: {width: {type: integer}}}",
+        ),
+    );
+    let ran = place.run("schemas names");
+    insta::assert_snapshot!(ran.told(), @"");
+    assert!(place.read("schemas/names.lock").contains("example.org/v1/Site spec.door Door\n"));
+    place.done("schemas verify");
+}
+
+#[test]
+fn a_failed_add_leaves_everything_as_it_was() {
+    let place = Place::platform();
+    place.done(ADD);
+    let before = place.files("schemas");
+    place.write("crds/z-broken.yaml", "apiVersion: [\n");
+    assert_eq!(place.run("schemas add crds --name cloud --version v9").code, 2);
+    assert_eq!(place.files("schemas"), before);
+    // Broken only once the definitions have been read: the names of the XRDs cannot be made.
+    place.write("crds/z-broken.yaml", NETWORK);
+    place.write("apis/site.yaml", &support::SITE.replace("name: sites.example.org", "name: wrong.example.org"));
+    assert_eq!(place.run("schemas add crds --name cloud --version v9").code, 2);
+    assert_eq!(place.files("schemas"), before);
+}
+
+#[test]
+fn list_as_json_has_every_digest() {
+    let place = Place::platform();
+    place.done(ADD);
+    let list: serde_json::Value = serde_json::from_str(&place.done("schemas list -o json")).unwrap();
+    assert_eq!(list["sources"][0]["name"], "cloud");
+    assert_eq!(list["sources"][0]["docs"], "none");
+    assert_eq!(list["sources"][0]["kinds"], 2);
+    assert_eq!(list["sources"][0]["files"][0]["path"], "compute.example.org_servers.yaml");
+}
+
+#[test]
+fn a_managed_resource_definition_is_pinned_as_the_crd_that_it_becomes() {
+    let place = Place::platform();
+    let mrd = NETWORK
+        .replace("apiextensions.k8s.io/v1", "apiextensions.crossplane.io/v1alpha1")
+        .replace("CustomResourceDefinition", "ManagedResourceDefinition");
+    place.write("mrds/network.yaml", &mrd);
+    place.done("schemas add mrds --name a --dir from-mrd");
+    place.done("schemas add crds/network.yaml --name a --dir from-crd");
+    let file = "net.example.org_networks.yaml";
+    assert_eq!(place.read(&format!("from-mrd/{file}")), place.read(&format!("from-crd/{file}")));
+}
