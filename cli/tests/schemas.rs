@@ -12,10 +12,84 @@ const ADD: &str = "schemas add crds --name cloud --version v1.2.0 --docs none";
 fn add_pins_facts_names_and_digests() {
     let place = Place::platform();
     let ran = place.run(ADD);
-    insta::assert_snapshot!(ran.told(), @"");
-    insta::assert_snapshot!(place.read("schemas/net.example.org_networks.yaml"), @"");
-    insta::assert_snapshot!(place.read("schemas/names.lock"), @"");
-    insta::assert_snapshot!(place.read("schemas/planewright.lock"), @"");
+    insta::assert_snapshot!(ran.told(), @"
+    exit 0
+    schemas: pinned 2 kinds of cloud v1.2.0
+    ");
+    insta::assert_snapshot!(place.read("schemas/net.example.org_networks.yaml"), @"
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata:
+      name: networks.net.example.org
+    spec:
+      group: net.example.org
+      names:
+        plural: networks
+        kind: Network
+      scope: Namespaced
+      versions:
+      - name: v1
+        served: true
+        storage: true
+        schema:
+          openAPIV3Schema:
+            type: object
+            required:
+            - spec
+            properties:
+              spec:
+                type: object
+                required:
+                - forProvider
+                properties:
+                  forProvider:
+                    type: object
+                    required:
+                    - cidr
+                    properties:
+                      cidr:
+                        type: string
+                        x-kubernetes-validations:
+                        - rule: self == oldSelf
+                          message: cidr is immutable
+                      mode:
+                        type: string
+                        default: open
+                        enum:
+                        - open
+                        - closed
+    ");
+    insta::assert_snapshot!(place.read("schemas/names.lock"), @"
+    # Names of generated types. Written by `planewright schemas`; build scripts obey it and never write it.
+    compute.example.org/v1/Server spec Spec
+    compute.example.org/v1/Server spec.forProvider ForProvider
+    compute.example.org/v1/Server spec.forProvider.disks Disks
+    example.org/v1/Site spec Spec
+    example.org/v1/Site spec.crossplane Crossplane
+    example.org/v1/Site spec.crossplane.compositionRef CompositionRef
+    example.org/v1/Site spec.crossplane.compositionSelector CompositionSelector
+    example.org/v1/Site spec.crossplane.compositionUpdatePolicy CompositionUpdatePolicy
+    example.org/v1/Site spec.crossplane.resourceRefs ResourceRefs
+    example.org/v1/Site spec.region Region
+    example.org/v1/Site status Status
+    example.org/v1/Site status.conditions Conditions
+    net.example.org/v1/Network spec Spec
+    net.example.org/v1/Network spec.forProvider ForProvider
+    net.example.org/v1/Network spec.forProvider.mode Mode
+    ");
+    insta::assert_snapshot!(place.read("schemas/planewright.lock"), @"
+    # Pinned schemas. Written by `planewright schemas`; a file that differs fails the build.
+    version: 1
+    sources:
+    - name: cloud
+      version: v1.2.0
+      docs: none
+      files:
+      - path: compute.example.org_servers.yaml
+        digest: sha256:1c7b7b0725dd16a850e2d871fb6c2026c18f97d24a9d8bf7e2b6a40fc0cd420d
+      - path: net.example.org_networks.yaml
+        digest: sha256:9053edf77297edc77674329fe677ab6b6c7d5464f721bb30721ba7b63119e735
+    ");
     let server = place.read("schemas/compute.example.org_servers.yaml");
     assert!(!server.contains("description"), "no prose is kept: {server}");
     assert!(server.contains("x-planewright-reference"), "{server}");
@@ -58,12 +132,23 @@ fn add_replaces_a_source_as_a_whole_and_takes_kinds_over() {
     let place = Place::platform();
     place.done(ADD);
     let ran = place.run("schemas add crds --name net --version v2 --select net.example.org/*");
-    insta::assert_snapshot!(ran.told(), @"");
+    insta::assert_snapshot!(ran.told(), @"
+    exit 0
+    note: 1 kinds of source cloud now belong to net
+    schemas: pinned 1 kinds of net v2
+    ");
     let ran = place.run("schemas add crds/network.yaml --name cloud --version v3");
-    insta::assert_snapshot!(ran.told(), @"");
+    insta::assert_snapshot!(ran.told(), @"
+    exit 0
+    note: 1 kinds of source net now belong to cloud
+    schemas: pinned 1 kinds of cloud v3, removed 1
+    ");
     assert!(!place.path("schemas/compute.example.org_servers.yaml").exists(), "the old version's kind is gone");
     assert!(!place.read("schemas/names.lock").contains("Server"), "and so are its names");
-    insta::assert_snapshot!(place.done("schemas list"), @"");
+    insta::assert_snapshot!(place.done("schemas list"), @"
+    SOURCE  VERSION  DOCS  KINDS
+    cloud   v3       full  1
+    ");
 }
 
 #[test]
@@ -100,7 +185,10 @@ fn names_follow_edited_xrds() {
         ),
     );
     let ran = place.run("schemas names");
-    insta::assert_snapshot!(ran.told(), @"");
+    insta::assert_snapshot!(ran.told(), @"
+    exit 0
+    schemas/names.lock: 16 names
+    ");
     assert!(place.read("schemas/names.lock").contains("example.org/v1/Site spec.door Door\n"));
     place.done("schemas verify");
 }
