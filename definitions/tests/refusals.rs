@@ -256,10 +256,14 @@ fn schemas_that_go_cannot_read() {
     insta::assert_snapshot!(refused(&with_property(json!({"type": "array", "items": [{"type": "string"}]}))), @r"
     ….properties[a].items: Forbidden: items must be a schema object and not an array (Crossplane cannot create the CRD)
       remedy: give one schema for all items
+    ….properties[a].items: Required value: must be specified (Crossplane cannot create the CRD)
+      remedy: say of what the list is: items: {type: …}
     ");
     insta::assert_snapshot!(refused(&with_property(json!({"$ref": "#/definitions/a"}))), @r"
     ….properties[a].$ref: Forbidden: $ref is not supported (Crossplane cannot create the CRD)
       remedy: write the referenced schema out where it is used
+    ….properties[a].type: Required value: must not be empty for specified object fields (Crossplane cannot create the CRD)
+      remedy: set the type; for any value, x-kubernetes-preserve-unknown-fields: true without one
     ");
 }
 
@@ -334,6 +338,57 @@ fn keywords() {
       remedy: name a field below the rule's own place, such as .spec.size or .labels['a.b']
     ….properties[a].x-kubernetes-validations[1].optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule (Crossplane cannot create the CRD)
       remedy: use oldSelf in the rule, or remove optionalOldSelf
+    "#);
+}
+
+#[test]
+fn defaults_are_judged_as_loosely_as_the_api_server_does() {
+    for schema in [
+        // Without a type anything goes, also beside x-kubernetes-int-or-string.
+        json!({"x-kubernetes-int-or-string": true, "default": {}}),
+        // Bounds lose their fraction where the value is an integer.
+        json!({"type": "integer", "minimum": 0.5, "default": 0}),
+        // `additionalProperties: false` counts for nothing under a junctor.
+        json!({"type": "object", "properties": {"c": {"type": "string"}}, "allOf": [{"additionalProperties": false}],
+            "default": {"c": ""}}),
+        json!({"type": "number", "enum": [1], "default": 1.5}),
+    ] {
+        assert_eq!(refused(&with_property(schema.clone())), "admitted", "{schema}");
+    }
+}
+
+#[test]
+fn every_refusal_at_once() {
+    let xrd = legacy(|xrd| {
+        xrd["spec"]["conversion"] = json!({"strategy": "Webhook", "webhook": {
+            "conversionReviewVersions": ["v2"],
+            "clientConfig": {"service": {"name": "c", "namespace": "", "port": 0, "path": "a//b"}},
+        }});
+        let version = &mut xrd["spec"]["versions"][0];
+        version["additionalPrinterColumns"] =
+            json!([{"name": "A", "type": "string", "jsonPath": ".a", "priority": 4_294_967_296_u64}]);
+        version["deprecated"] = json!(true);
+        version["deprecationWarning"] = json!("stale\u{a0}bread");
+        version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"] =
+            json!({"a": {"type": "string", "definitions": {"b": {}}}, "b": {}});
+    });
+    insta::assert_snapshot!(refused(&xrd), @r#"
+    ….properties[a].definitions: Forbidden: definitions is not supported (Crossplane cannot create the CRD)
+      remedy: write the referenced schema out where it is used
+    spec.versions[0].deprecationWarning: Invalid value: "stale\u{a0}bread": must only contain printable UTF-8 characters; non-printable character found at index 5 (Crossplane cannot create the CRD)
+      remedy: write it on one line, with plain spaces and without control characters
+    ….properties[b].type: Required value: must not be empty for specified object fields (Crossplane cannot create the CRD)
+      remedy: set the type; for any value, x-kubernetes-preserve-unknown-fields: true without one
+    spec.versions[0].additionalPrinterColumns[0].priority: json: cannot unmarshal number 4294967296 into a value of type int32 (Crossplane cannot create the CRD)
+      remedy: use a small number: 0 is always shown, others only with -o wide
+    spec.conversion.webhook.clientConfig.service.namespace: Required value (Crossplane cannot create the CRD)
+      remedy: name the service and its namespace
+    spec.conversion.webhook.clientConfig.service.port: Invalid value: 0: port is not valid: must be between 1 and 65535, inclusive (Crossplane cannot create the CRD)
+      remedy: set the port of the service, or remove it for 443
+    spec.conversion.webhook.clientConfig.service.path: Invalid value: "a//b": must start with a '/' (Crossplane cannot create the CRD)
+      remedy: write a path such as /convert
+    spec.conversion.webhook.conversionReviewVersions: Invalid value: ["v2"]: must include at least one of v1, v1beta1 (Crossplane cannot create the CRD)
+      remedy: add v1
     "#);
 }
 

@@ -1,8 +1,8 @@
 //! A CRD as a whole: names, group, versions, printer columns, subresources, conversion.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{defaults, naming, openapi, structural};
+use super::{conversion, defaults, naming, openapi, structural};
 use crate::crd::{Crd, CrdVersion, Names};
 use crate::refusal::{Path, Refusals, Stage};
 
@@ -28,7 +28,7 @@ pub(super) fn check(crd: &Crd, from: &Origin) -> Refusals {
     check.names(&crd.spec.names, &from.names);
     check.versions(&crd.spec.versions, &from.spec.child("versions"));
     if let Some(conversion) = &crd.spec.conversion {
-        check.conversion(conversion, &from.spec.child("conversion"));
+        conversion::check(conversion, &from.spec.child("conversion"), &mut check.refusals);
     }
     check.refusals
 }
@@ -210,10 +210,13 @@ impl Check {
         if warning.is_empty() {
             refuse("must not be an empty string", "write a warning, or remove it: there is a default");
         }
-        if let Some((i, _)) = warning.char_indices().find(|(_, c)| c.is_control()) {
+        // Go prints letters, marks, numbers, punctuation, symbols and the plain space.
+        let unprintable = regex::Regex::new(r"[^\p{L}\p{M}\p{N}\p{P}\p{S} ]").ok();
+        if let Some(found) = unprintable.and_then(|unprintable| unprintable.find(warning)) {
+            let index = found.start();
             let rule =
-                format!("must only contain printable UTF-8 characters; non-printable character found at index {i}");
-            refuse(&rule, "write it on one line, without control characters");
+                format!("must only contain printable UTF-8 characters; non-printable character found at index {index}");
+            refuse(&rule, "write it on one line, with plain spaces and without control characters");
         }
     }
 
@@ -237,6 +240,15 @@ impl Check {
         if !format.is_empty() && !FORMATS.contains(&format) {
             let reason = format!("Invalid value: {format:?}: must be one of {}", FORMATS.join(","));
             self.refuse(&path.child("format"), reason, "set one of these formats, or remove it");
+        }
+        if let Some(priority) = column.get("priority").filter(|p| p.as_i64().is_none_or(|p| i32::try_from(p).is_err()))
+        {
+            let reason = format!("json: cannot unmarshal number {priority} into a value of type int32");
+            self.refuse(
+                &path.child("priority"),
+                reason,
+                "use a small number: 0 is always shown, others only with -o wide",
+            );
         }
         self.json_path(text("jsonPath"), &path.child("jsonPath"), &[]);
     }
@@ -269,75 +281,6 @@ impl Check {
             };
             let reason = format!("Invalid value: {json_path:?}: should be a json path {under}");
             self.refuse(path, reason, format!("set a path such as {example}"));
-        }
-    }
-
-    fn conversion(&mut self, conversion: &Value, path: &Path) {
-        let webhook = conversion.get("webhook").and_then(Value::as_object);
-        match conversion.get("strategy").and_then(Value::as_str).unwrap_or_default() {
-            "Webhook" => self.webhook(webhook, &path.child("webhook")),
-            "None" => {
-                if webhook.is_some_and(|webhook| !webhook.is_empty()) {
-                    let reason = "Forbidden: should not be set when strategy is not set to Webhook";
-                    self.refuse(&path.child("webhook"), reason, "remove it, or set strategy: Webhook");
-                }
-            }
-            "" => self.refuse(&path.child("strategy"), "Required value", "set None or Webhook"),
-            other => {
-                let reason = format!("Unsupported value: {other:?}: supported values: \"None\", \"Webhook\"");
-                self.refuse(&path.child("strategy"), reason, "set None or Webhook");
-            }
-        }
-    }
-
-    fn webhook(&mut self, webhook: Option<&Map<String, Value>>, path: &Path) {
-        let client = webhook.and_then(|webhook| webhook.get("clientConfig")).and_then(Value::as_object);
-        let client_path = path.child("clientConfig");
-        match client {
-            None => {
-                let reason = "Required value: required when strategy is set to Webhook";
-                self.refuse(&client_path, reason, "say where the webhook is: a service or an https URL");
-            }
-            Some(client) => match (client.get("url").and_then(Value::as_str), client.get("service")) {
-                (Some(url), None) => {
-                    if !url.starts_with("https://") {
-                        let reason = format!(
-                            "Invalid value: {url:?}: 'https' is the only allowed URL scheme; desired format: https://host[/path]"
-                        );
-                        self.refuse(&client_path.child("url"), reason, "use an https URL");
-                    }
-                }
-                (None, Some(_)) => {}
-                _ => {
-                    let reason = "Required value: exactly one of url or service is required";
-                    self.refuse(&client_path, reason, "keep one of the two");
-                }
-            },
-        }
-        let path = path.child("conversionReviewVersions");
-        let versions = webhook.and_then(|webhook| webhook.get("conversionReviewVersions")).and_then(Value::as_array);
-        let versions: Vec<_> = versions.into_iter().flatten().filter_map(Value::as_str).collect();
-        if versions.is_empty() {
-            self.refuse(&path, "Required value", "name v1");
-            return;
-        }
-        for (i, version) in versions.iter().enumerate() {
-            let mut refuse = |wrong: String| {
-                self.refuse(
-                    &path.index(i),
-                    format!("Invalid value: {version:?}: {wrong}"),
-                    "name each version once, such as v1",
-                );
-            };
-            if versions.iter().take(i).any(|other| other == version) {
-                refuse("duplicate version".to_owned());
-            } else if let Some(wrong) = naming::dns_label(version) {
-                refuse(wrong);
-            }
-        }
-        if !versions.iter().any(|version| matches!(*version, "v1" | "v1beta1")) {
-            let shown = serde_json::to_string(&versions).unwrap_or_default();
-            self.refuse(&path, format!("Invalid value: {shown}: must include at least one of v1, v1beta1"), "add v1");
         }
     }
 }

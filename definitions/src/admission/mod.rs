@@ -9,6 +9,7 @@
 
 mod apply;
 mod conflict;
+mod conversion;
 mod defaults;
 mod definition;
 mod format;
@@ -59,9 +60,11 @@ pub fn admit(raw: &Value) -> Result<Admitted, Refusals> {
         }
     };
     let mut later = Refusals::default();
-    let composite = xcrd::composite(&xrd).map(xcrd::stored).map_err(|found| later.extend(found)).ok();
-    let claim = xcrd::claim(&xrd).map(|claim| claim.map(xcrd::stored)).map_err(|found| later.extend(found)).ok();
-    let claim = claim.flatten();
+    let (composite, found) = xcrd::composite_or_part(&xrd);
+    later.extend(found);
+    let (claim, found) = xcrd::claim_or_part(&xrd);
+    later.extend(found);
+    let (composite, claim) = (composite.map(xcrd::stored), claim.map(xcrd::stored));
     for (crd, names) in [(&composite, "names"), (&claim, "claimNames")] {
         if let Some(crd) = crd {
             later.extend(definition::check(crd, &origin(names)));

@@ -1,4 +1,4 @@
-//! A value against a schema, as the API server validates it: the checks of OpenAPI v3, without CEL and list types.
+//! A default against its schema, as the API server validates it: the checks of OpenAPI v3, without CEL and list types.
 
 use serde_json::{Number, Value};
 
@@ -17,13 +17,15 @@ pub(super) struct Fault {
 
 /// Every fault of `value`, which stands at `path`.
 pub(super) fn faults(value: &Value, schema: &Schema, path: &Path) -> Vec<Fault> {
-    let mut check = Check { faults: Vec::new() };
+    let mut check = Check { faults: Vec::new(), nested: false };
     check.value(value, schema, &Place { path: path.clone(), name: String::new() });
     check.faults
 }
 
 struct Check {
     faults: Vec<Fault>,
+    /// Whether the schema stands under `anyOf`, `oneOf`, `allOf` or `not`.
+    nested: bool,
 }
 
 /// Where a value stands: in the document, and below the root of the value (which is the name in messages).
@@ -72,12 +74,20 @@ impl Check {
     }
 
     fn type_of(&mut self, value: &Value, schema: &Schema, place: &Place) {
-        let expected: &[&str] = match schema.type_.as_deref() {
-            _ if schema.int_or_string => &["integer", "string"],
-            Some(name) if !name.is_empty() => &[name],
-            _ => return,
-        };
-        let numeric = expected.iter().any(|name| matches!(*name, "number" | "integer"));
+        // Of a default, x-kubernetes-int-or-string says nothing: without a type it may be anything.
+        let expected = schema.type_.as_deref().unwrap_or_default();
+        if expected.is_empty() {
+            // With a format and no type, the validator takes nothing but strings, lists and null.
+            let format = schema.format.as_deref().unwrap_or_default();
+            if !format.is_empty() && !matches!(value, Value::Null | Value::String(_) | Value::Array(_)) {
+                self.fault(
+                    place,
+                    format!("Invalid value: \"\": {} in body must be of type {format}: \"\"", place.name),
+                );
+            }
+            return;
+        }
+        let numeric = matches!(expected, "number" | "integer");
         let actual = match value {
             Value::Null if schema.nullable => return,
             Value::Null => "null",
@@ -93,11 +103,11 @@ impl Check {
         if formatted && !numeric && matches!(value, Value::String(_) | Value::Array(_)) {
             return;
         }
-        let fits = expected.contains(&actual)
-            || actual == "integer" && expected.contains(&"number")
-            || expected.contains(&"integer") && value.as_f64().is_some_and(|f| actual == "number" && is_whole(f));
+        let fits = expected == actual
+            || actual == "integer" && expected == "number"
+            || expected == "integer" && value.as_f64().is_some_and(|f| actual == "number" && is_whole(f));
         if !fits {
-            let rule = format!("must be of type {}: \"{actual}\"", expected.join(","));
+            let rule = format!("must be of type {expected}: \"{actual}\"");
             self.fault(place, format!("Invalid value: \"{actual}\": {} in body {rule}", place.name));
         }
     }
@@ -156,7 +166,7 @@ impl Check {
                 None => is_whole(number.as_f64().unwrap_or_default() / factor),
             };
             if !positive {
-                let name = &place.name;
+                let (name, factor) = (&place.name, if number.is_i64() { factor.trunc() } else { factor });
                 let rule = format!("factor MultipleOf declared for {name} must be positive: {factor}");
                 self.fault(place, format!("Invalid value: {value}: {rule}"));
             } else if !multiple {
@@ -193,13 +203,14 @@ impl Check {
             match (schema.properties.get(key.as_str()), schema.additional_properties.as_deref()) {
                 (Some(property), _) => self.value(value, property, &place.child(key)),
                 (None, Some(SchemaOrBool::Schema(others))) => self.value(value, others, &place.child(key)),
-                (None, Some(SchemaOrBool::Bool(false))) => {
+                // Under a junctor the API server reads `additionalProperties: false` as nothing.
+                (None, Some(SchemaOrBool::Bool(false))) if !self.nested => {
                     self.fault(
                         place,
                         format!("Invalid value: \"\": {}.{key} in body is a forbidden property", place.name),
                     );
                 }
-                (None, Some(SchemaOrBool::Bool(true)) | None) => {}
+                (None, Some(SchemaOrBool::Bool(_)) | None) => {}
             }
         }
         for name in schema.required.iter().filter(|name| !fields.contains_key(name.as_ref())) {
@@ -208,7 +219,11 @@ impl Check {
     }
 
     fn combinations(&mut self, value: &Value, schema: &Schema, place: &Place) {
-        let valid = |schema: &Schema| faults(value, schema, &place.path).is_empty();
+        let valid = |schema: &Schema| {
+            let mut check = Check { faults: Vec::new(), nested: true };
+            check.value(value, schema, place);
+            check.faults.is_empty()
+        };
         let name = &place.name;
         if !schema.any_of.is_empty() && !schema.any_of.iter().any(valid) {
             self.fault(place, format!("Invalid value: \"\": \"{name}\" must validate at least one schema (anyOf)"));
@@ -224,9 +239,11 @@ impl Check {
                 self.fault(place, format!("Invalid value: \"\": \"{name}\" {rule}"));
             }
         }
+        let outside = std::mem::replace(&mut self.nested, true);
         for part in &schema.all_of {
             self.value(value, part, place);
         }
+        self.nested = outside;
         if schema.not.as_deref().is_some_and(valid) {
             self.fault(place, format!("Invalid value: \"\": \"{name}\" must not validate the schema (not)"));
         }

@@ -14,10 +14,12 @@ mod decode;
 mod machinery;
 mod version;
 
-use serde_json::{Map, Value, json};
+use indexmap::IndexMap;
+use serde_json::{Value, json};
 
 use crate::crd::{self, Crd, CrdSpec, CrdVersion, Metadata, Names, Scope};
 use crate::refusal::{Path, Refusals, Stage};
+use crate::schema::Schema;
 use crate::xrd::{self, XrScope, Xrd};
 
 pub(crate) use decode::whole;
@@ -33,12 +35,18 @@ pub const CLAIM_CATEGORY: &str = "claim";
 /// If Crossplane cannot derive it: a version without schema, a schema that it cannot read, or a keyword in it that no
 /// CRD may have. That the API server takes the CRD is another matter: see [`crate::admission`].
 pub fn composite(xrd: &Xrd) -> Result<Crd, Refusals> {
+    complete(composite_or_part(xrd))
+}
+
+/// The CRD of the XR as far as it can be derived, and what is wrong with it.
+pub(crate) fn composite_or_part(xrd: &Xrd) -> (Option<Crd>, Refusals) {
     let scope = xrd.scope();
     let spec = machinery::composite_spec(scope, xrd.update_policy());
-    let versions = versions(xrd, &spec, scope, &columns::composite(scope))?;
+    let (versions, refusals) = versions(xrd, &spec, scope, &columns::composite(scope));
     let crd_scope = if scope == XrScope::Namespaced { Scope::Namespaced } else { Scope::Cluster };
     let names = in_category(&xrd.spec.names, COMPOSITE_CATEGORY);
-    Ok(definition(xrd, xrd.metadata.name.clone(), names, crd_scope, versions))
+    let crd = versions.map(|versions| definition(xrd, xrd.metadata.name.clone(), names, crd_scope, versions));
+    (crd, refusals)
 }
 
 /// The CRD of the claim that `xrd` offers, or none.
@@ -46,12 +54,31 @@ pub fn composite(xrd: &Xrd) -> Result<Crd, Refusals> {
 /// # Errors
 /// As [`composite`], and if a name of the claim is one of the XR's.
 pub fn claim(xrd: &Xrd) -> Result<Option<Crd>, Refusals> {
-    let Some(names) = &xrd.spec.claim_names else { return Ok(None) };
-    claim_names(names, &xrd.spec.names)?;
+    if xrd.spec.claim_names.is_none() {
+        return Ok(None);
+    }
+    complete(claim_or_part(xrd)).map(Some)
+}
+
+/// The CRD of the claim as far as one is offered and can be derived, and what is wrong with it.
+pub(crate) fn claim_or_part(xrd: &Xrd) -> (Option<Crd>, Refusals) {
+    let Some(names) = &xrd.spec.claim_names else { return Default::default() };
+    if let Err(conflict) = claim_names(names, &xrd.spec.names) {
+        return (None, conflict);
+    }
     let spec = machinery::claim_spec(xrd.delete_policy());
-    let versions = versions(xrd, &spec, XrScope::LegacyCluster, &columns::claim())?;
+    let (versions, refusals) = versions(xrd, &spec, XrScope::LegacyCluster, &columns::claim());
     let name = format!("{}.{}", names.plural, xrd.spec.group);
-    Ok(Some(definition(xrd, name, in_category(names, CLAIM_CATEGORY), Scope::Namespaced, versions)))
+    let names = in_category(names, CLAIM_CATEGORY);
+    (versions.map(|versions| definition(xrd, name, names, Scope::Namespaced, versions)), refusals)
+}
+
+/// A CRD about which there is nothing to say.
+fn complete((crd, refusals): (Option<Crd>, Refusals)) -> Result<Crd, Refusals> {
+    match crd {
+        Some(crd) => refusals.or(crd),
+        None => Err(refusals),
+    }
 }
 
 /// The CRD as the API server stores it: with `names.singular`, `names.listKind` and `conversion` where they are left
@@ -65,29 +92,35 @@ pub fn stored(mut crd: Crd) -> Crd {
         names.list_kind = Some(format!("{}List", names.kind));
     }
     let conversion = conversion.get_or_insert_with(|| json!({"strategy": "None"}));
+    // A webhook that says nothing is not stored.
+    if conversion.get("webhook") == Some(&json!({"conversionReviewVersions": []}))
+        && let Some(conversion) = conversion.as_object_mut()
+    {
+        conversion.remove("webhook");
+    }
     if let Some(Value::Object(service)) = conversion.pointer_mut("/webhook/clientConfig/service") {
         service.entry("port").or_insert_with(|| json!(443));
     }
     crd
 }
 
+/// All versions, or none if one cannot be derived.
 fn versions(
     xrd: &Xrd,
-    spec: &indexmap::IndexMap<Box<str>, crate::schema::Schema>,
+    spec: &IndexMap<Box<str>, Schema>,
     scope: XrScope,
     columns: &[Value],
-) -> Result<Vec<CrdVersion>, Refusals> {
+) -> (Option<Vec<CrdVersion>>, Refusals) {
     let status = machinery::status(scope);
     let mut refusals = Refusals::default();
     let mut versions = Vec::with_capacity(xrd.spec.versions.len());
     for (i, version) in xrd.spec.versions.iter().enumerate() {
         let path = Path::new("spec").child("versions").index(i);
-        match version::derive(version, &path, spec, &status, columns) {
-            Ok(version) => versions.push(version),
-            Err(found) => refusals.extend(found),
-        }
+        let (version, found) = version::derive(version, &path, spec, &status, columns);
+        versions.push(version);
+        refusals.extend(found);
     }
-    refusals.or(versions)
+    (versions.into_iter().collect(), refusals)
 }
 
 fn definition(xrd: &Xrd, name: String, names: Names, scope: Scope, versions: Vec<CrdVersion>) -> Crd {
@@ -159,11 +192,7 @@ pub(crate) fn stored_numbers(value: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(stored_numbers),
-        Value::Object(fields) => numbers_of(fields),
+        Value::Object(fields) => fields.values_mut().for_each(stored_numbers),
         _ => {}
     }
-}
-
-fn numbers_of(fields: &mut Map<String, Value>) {
-    fields.values_mut().for_each(stored_numbers);
 }

@@ -16,26 +16,28 @@ const MAX_NAME_LENGTH: i64 = 63;
 
 type Properties = IndexMap<Box<str>, Schema>;
 
-/// Derives a version. `spec` and `status` are Crossplane's properties, which replace the author's of the same name;
-/// `columns` come after the author's.
+/// Derives a version, and says what is wrong with it: none comes of a schema that cannot be read, one without what no
+/// CRD may have of any other. `spec` and `status` are Crossplane's properties, which replace the author's of the same
+/// name; `columns` come after the author's.
 pub(super) fn derive(
     version: &XrdVersion,
     path: &Path,
     spec: &Properties,
     status: &Properties,
     columns: &[Value],
-) -> Result<CrdVersion, Refusals> {
+) -> (Option<CrdVersion>, Refusals) {
     let schema_path = path.child("schema").child("openAPIV3Schema");
     let Some(schema) = &version.schema else {
-        return Err(no_schema(&path.child("schema"), "custom resource validation cannot be nil"));
+        return (None, no_schema(&path.child("schema"), "custom resource validation cannot be nil"));
     };
     let Some(raw) = &schema.open_api_v3_schema else {
-        return Err(no_schema(&schema_path, "cannot parse validation schema: it is missing"));
+        return (None, no_schema(&schema_path, "cannot parse validation schema: it is missing"));
     };
     let mut raw = raw.clone();
     stored_numbers(&mut raw);
     let Decoded { schema: user, unsupported, misfits } = decode(&raw, &schema_path);
     let mut refusals = Refusals::default();
+    let readable = misfits.is_empty();
     for (at, wrong) in misfits {
         refusals.add(
             Stage::Core,
@@ -49,18 +51,18 @@ pub(super) fn derive(
             refusals.add(Stage::Core, &at.child(keyword), forbidden_keyword(keyword), keyword_remedy(keyword));
         }
     }
-    let (columns, subresources) = (printer_columns(version, columns), subresources(version));
-    refusals.or(CrdVersion {
+    let derived = readable.then(|| CrdVersion {
         name: version.name.clone(),
         served: version.served,
         storage: version.referenceable,
         deprecated: version.deprecated.unwrap_or_default(),
         deprecation_warning: version.deprecation_warning.clone(),
         schema: Some(VersionSchema { open_api_v3_schema: Some(assemble(user, spec, status)) }),
-        subresources: Some(subresources),
-        additional_printer_columns: columns,
+        subresources: Some(subresources(version)),
+        additional_printer_columns: printer_columns(version, columns),
         selectable_fields: Vec::new(),
-    })
+    });
+    (derived, refusals)
 }
 
 fn no_schema(path: &Path, reason: &str) -> Refusals {
