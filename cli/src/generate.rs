@@ -9,7 +9,7 @@ use crate::apis;
 use crate::docs::Docs;
 use crate::exit::{Outcome, Refused};
 use crate::folder;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Generate Rust types from CRDs and XRDs into a folder
 ///
@@ -101,7 +101,11 @@ pub(crate) fn write(out: &Path, files: &[File], check: bool, terminal: &mut Term
     folder::replace(out, files, &drift)?;
     let same =
         files.len() - drift.iter().filter(|drift| !matches!(drift, planewright_codegen::Drift::Stale(_))).count();
-    terminal.note(format_args!("{}: {} files written or removed, {same} as they were", out.display(), drift.len()));
+    terminal.note(format_args!(
+        "{}: {} written or removed, {same} as before",
+        out.display(),
+        counted(drift.len(), "file", "files")
+    ));
     Ok(Outcome::Done)
 }
 

@@ -48,6 +48,24 @@ fn census_counts_as_its_help_says() {
 }
 
 #[test]
+fn census_counts_what_every_served_version_requires_and_the_fields_of_the_stored_one() {
+    let count = |served: bool, old: &str| {
+        let crd = SERVER.replacen("served: true", &format!("served: {served}"), 1).replacen(
+            "{type: object, properties: {spec: {type: object}}}",
+            old,
+            1,
+        );
+        let place = Place::with(&[("crd.yaml", &crd)]);
+        let census: serde_json::Value = serde_json::from_str(&place.done("census crd.yaml -o json")).unwrap();
+        (census["required"]["schema"].as_u64().unwrap(), census["fields"].as_u64().unwrap())
+    };
+    let (required, fields) = count(true, "{type: object}");
+    let old = "{type: object, required: [spec], properties: {spec: {type: object}, x: {type: string}}}";
+    assert_eq!(count(true, old), (required + 1, fields));
+    assert_eq!(count(false, old), (required, fields), "nobody can use what is not served");
+}
+
+#[test]
 fn census_names_references_in_another_wording_and_odd_schemas() {
     let server = SERVER
         .replace("Reference to a Network in net to populate networkId.", "The network, by name.")

@@ -37,8 +37,9 @@ fn a_path_that_is_not_there() {
     ");
     insta::assert_snapshot!(told(&[], "xrd convert site.yaml"), @"
     exit 2
-    error: site.yaml cannot be read: entity not found
-     = help: name a file with a CompositeResourceDefinition
+    error: there is no such file
+    --> site.yaml
+     = help: check the path and the folder you are in
     ");
     insta::assert_snapshot!(told(&[], "claims generate"), @"
     exit 2
@@ -105,7 +106,8 @@ fn a_bad_selector() {
     let files = [("crds/network.yaml", NETWORK)];
     insta::assert_snapshot!(told(&files, "schemas add crds --name a --select Network"), @"
     exit 2
-    error: `Network` selects nothing: write GROUP/KIND or GROUP/KIND/VERSION, such as `ec2.aws.m.upbound.io/*` or `s3.aws.m.upbound.io/Bucket/v1beta1`
+    error: `Network` selects no kind
+     = help: write GROUP/KIND, where `*` stands for any text, such as `ec2.aws.m.upbound.io/*`; `planewright census PATH` counts what is there
     ");
     insta::assert_snapshot!(told(&files, "schemas add crds --name a --select net.example.org/Network/v1"), @"
     exit 2
@@ -114,7 +116,7 @@ fn a_bad_selector() {
     ");
     insta::assert_snapshot!(told(&files, "schemas add crds --name a --select net.example.org/Net"), @"
     exit 2
-    error: net.example.org/Net fits none of 1 kind
+    error: no kind fits net.example.org/Net; 1 other is in the input
      = help: write GROUP/KIND, where `*` stands for any text, such as `ec2.aws.m.upbound.io/*`; `planewright census PATH` counts what is there
     ");
     insta::assert_snapshot!(told(&files, "generate crds --out x --select Network"), @"
@@ -188,23 +190,42 @@ fn pinned_files_that_are_not_as_they_were() {
     let verified = place.run("schemas verify");
     insta::assert_snapshot!(verified.told(), @"
     exit 3
-    error: schemas/compute.example.org_servers.yaml: pinned as sha256:570c6df66c48045b9db41322f46fd6f8d5f465677db31dfdef2125369299b27b, but the file is missing
-      restore it from version control, or pin the source again with `planewright schemas add`
-    error: schemas/net.example.org_networks.yaml: pinned as sha256:58325c6adfd4f6f1cd0c48c26a77135fb2e3e7837e8949c08211564336f1bad5, but it is sha256:18cf1c4f463b9b5caea8f3ce7894a6380ce5b3818e6c4e3b020982771855221d
-      restore it from version control, or pin the source again with `planewright schemas add`
-    error: schemas/new.yaml: not pinned (it is sha256:6167cfe10e80b0dbfa3b63ad59c6b8c7790ae02b55047ee9c2dab77a1533fb3b)
-      pin its source with `planewright schemas add`, or move it out of the folder
-    schemas: 3 of 2 pinned files differ or are too many
+    error: a pinned file is missing
+    --> schemas/compute.example.org_servers.yaml
+     = note: pinned as sha256:570c6df66c48045b9db41322f46fd6f8d5f465677db31dfdef2125369299b27b
+     = help: restore it from version control, or pin the source again with `planewright schemas add`
+
+    error: this is not the file that was pinned
+    --> schemas/net.example.org_networks.yaml
+     = note: pinned as sha256:58325c6adfd4f6f1cd0c48c26a77135fb2e3e7837e8949c08211564336f1bad5
+     = note: it is     sha256:18cf1c4f463b9b5caea8f3ce7894a6380ce5b3818e6c4e3b020982771855221d
+     = help: restore it from version control, or pin the source again with `planewright schemas add`
+
+    error: this file was not pinned
+    --> schemas/new.yaml
+     = note: it is     sha256:6167cfe10e80b0dbfa3b63ad59c6b8c7790ae02b55047ee9c2dab77a1533fb3b
+     = help: pin its source with `planewright schemas add`, or move it out of the folder
+
+    schemas: 2 files are pinned, 3 differences found
     ");
     assert_eq!(verified.out, "");
     insta::assert_snapshot!(place.run("generate schemas --out x").told(), @"
     exit 2
-    error: schemas/compute.example.org_servers.yaml: pinned as sha256:570c6df66c48045b9db41322f46fd6f8d5f465677db31dfdef2125369299b27b, but the file is missing
-      restore it from version control, or pin the source again with `planewright schemas add`
-    schemas/net.example.org_networks.yaml: pinned as sha256:58325c6adfd4f6f1cd0c48c26a77135fb2e3e7837e8949c08211564336f1bad5, but it is sha256:18cf1c4f463b9b5caea8f3ce7894a6380ce5b3818e6c4e3b020982771855221d
-      restore it from version control, or pin the source again with `planewright schemas add`
-    schemas/new.yaml: not pinned (it is sha256:6167cfe10e80b0dbfa3b63ad59c6b8c7790ae02b55047ee9c2dab77a1533fb3b)
-      pin its source with `planewright schemas add`, or move it out of the folder
+    error: a pinned file is missing
+    --> schemas/compute.example.org_servers.yaml
+     = note: pinned as sha256:570c6df66c48045b9db41322f46fd6f8d5f465677db31dfdef2125369299b27b
+     = help: restore it from version control, or pin the source again with `planewright schemas add`
+
+    error: this is not the file that was pinned
+    --> schemas/net.example.org_networks.yaml
+     = note: pinned as sha256:58325c6adfd4f6f1cd0c48c26a77135fb2e3e7837e8949c08211564336f1bad5
+     = note: it is     sha256:18cf1c4f463b9b5caea8f3ce7894a6380ce5b3818e6c4e3b020982771855221d
+     = help: restore it from version control, or pin the source again with `planewright schemas add`
+
+    error: this file was not pinned
+    --> schemas/new.yaml
+     = note: it is     sha256:6167cfe10e80b0dbfa3b63ad59c6b8c7790ae02b55047ee9c2dab77a1533fb3b
+     = help: pin its source with `planewright schemas add`, or move it out of the folder
     ");
     assert!(!place.path("x").exists());
 }
@@ -217,18 +238,16 @@ fn locks_that_are_no_locks() {
     place.write("schemas/planewright.lock", &lock.replace("version: 1", "version: 7"));
     insta::assert_snapshot!(place.run("schemas list").told(), @"
     exit 2
-    error: schemas/planewright.lock: version 7 of the lock is not known here; use the planewright that wrote it, or a newer one
+    error: version 7 of the lock is not known here
+    --> schemas/planewright.lock
+     = help: use the planewright that wrote it, or a newer one
     ");
     place.write("schemas/planewright.lock", "<<<<<<< ours\n");
     insta::assert_snapshot!(place.run("schemas list").told(), @"
     exit 2
-    error: schemas/planewright.lock: error: expected mapping start
-     --> schemas/planewright.lock:1:1
-      |
-    1 | <<<<<<< ours
-      | ^^^^^^^
-      |
-      = help: write here what the definition of this kind asks for
+    error: line 1 is not of a lock's form: expected mapping start
+    --> schemas/planewright.lock
+     = help: restore it from version control; `planewright schemas add` brings it up to date
     ");
     place.write("schemas/planewright.lock", &lock);
     place.write("schemas/names.lock", "# names\nexample.org/v1/Site spec\n");
@@ -273,7 +292,8 @@ fn an_xrd_that_a_control_plane_refuses() {
     "#);
     insta::assert_snapshot!(told(&[("a.yaml", NETWORK)], "xrd convert a.yaml"), @"
     exit 2
-    error: no XRD is in a.yaml (1 other document was passed over)
+    error: no XRD is here; 1 other document was passed over
+    --> a.yaml
      = help: name a file with a CompositeResourceDefinition of apiextensions.crossplane.io
     ");
 }

@@ -134,14 +134,14 @@ fn add_replaces_a_source_as_a_whole_and_takes_kinds_over() {
     let ran = place.run("schemas add crds --name net --version v2 --select net.example.org/*");
     insta::assert_snapshot!(ran.told(), @"
     exit 0
-    note: 1 kinds of source cloud now belong to net
-    schemas: pinned 1 kinds of net v2
+    note: 1 kind goes over from source cloud to net
+    schemas: pinned 1 kind of net v2
     ");
     let ran = place.run("schemas add crds/network.yaml --name cloud --version v3");
     insta::assert_snapshot!(ran.told(), @"
     exit 0
-    note: 1 kinds of source net now belong to cloud
-    schemas: pinned 1 kinds of cloud v3, removed 1
+    note: 1 kind goes over from source net to cloud
+    schemas: pinned 1 kind of cloud v3, removed 1
     ");
     assert!(!place.path("schemas/compute.example.org_servers.yaml").exists(), "the old version's kind is gone");
     assert!(!place.read("schemas/names.lock").contains("Server"), "and so are its names");

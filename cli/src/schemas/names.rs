@@ -9,7 +9,7 @@ use super::Folder;
 use crate::apis;
 use crate::exit::Outcome;
 use crate::folder::Stage;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Write names.lock anew, after XRDs were edited
 ///
@@ -33,12 +33,8 @@ pub(crate) fn run(command: &Names, terminal: &mut Terminal) -> anyhow::Result<Ou
     let stage = Stage::new(folder)?;
     let staged = stage.file(NAMES_LOCK, &text)?;
     stage.publish(&[staged])?;
-    let path = folder.join(NAMES_LOCK);
-    terminal.note(format_args!(
-        "{}: {} names",
-        path.display(),
-        text.lines().filter(|line| !line.starts_with('#')).count()
-    ));
+    let lines = text.lines().filter(|line| !line.starts_with('#')).count();
+    terminal.note(format_args!("{}: {}", folder.join(NAMES_LOCK).display(), counted(lines, "name", "names")));
     Ok(Outcome::Done)
 }
 
