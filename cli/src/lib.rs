@@ -1,6 +1,6 @@
 //! The planewright command line.
 //!
-//! One module a command. A command takes its arguments and a [`Terminal`], and answers with an [`Outcome`] or an error;
+//! One module a command. A command takes its arguments and a `Terminal`, and answers with an `Outcome` or an error;
 //! nothing else in this crate knows exit codes or streams.
 
 mod apis;
