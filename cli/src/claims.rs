@@ -21,6 +21,7 @@ pub(crate) enum Claims {
 ///
 /// An XRD that offers a claim gives the type of the claim, any other one the type of the composite resource.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 Examples:
   planewright claims generate

@@ -186,7 +186,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("lib.rs"), "// mine").unwrap();
         let error = apply(folder.path(), &[file("a.rs", "a"), file("lib.rs", "b")]).unwrap_err().to_string();
-        insta::assert_snapshot!(error.replace(&folder.path().display().to_string(), "OUT"), @"");
+        insta::assert_snapshot!(error.replace(&folder.path().display().to_string(), "OUT"), @"
+        error: this file was not generated
+        --> OUT/lib.rs
+         = help: move it away, or write to another folder: what planewright did not write it does not overwrite
+        ");
         assert!(!folder.path().join("a.rs").exists(), "nothing was written");
     }
 }

@@ -1,6 +1,6 @@
 //! `planewright generate`: Rust types in a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 use planewright_codegen::File;
@@ -9,13 +9,14 @@ use crate::apis;
 use crate::docs::Docs;
 use crate::exit::{Outcome, Refused};
 use crate::folder;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Generate Rust types from CRDs and XRDs into a folder
 ///
 /// Platforms need this seldom, as their build script generates what they use. It is for looking at what would be
 /// generated, and for a crate of types that several platforms share.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 CRDs and ManagedResourceDefinitions become provider types, XRDs become composite resources. Without --select every
 kind is generated, at the version at which its objects are stored. In a folder with a planewright.lock the schemas are
@@ -40,9 +41,9 @@ pub(crate) struct Generate {
     /// In a workspace, add it to the members.
     #[arg(long = "crate", value_name = "NAME")]
     package: Option<String>,
-    /// Where the crate finds the sdk: a folder, as seen from --out or absolute [default: the published version]
+    /// The folder of the sdk that the crate depends on [default: the published version]
     #[arg(long, value_name = "PATH", requires = "package")]
-    sdk: Option<String>,
+    sdk: Option<PathBuf>,
     /// Only kinds that fit: GROUP/KIND or GROUP/KIND/VERSION, where `*` stands for any text; may be repeated
     #[arg(long, value_name = "GLOB")]
     select: Vec<String>,
@@ -61,7 +62,10 @@ pub(crate) fn run(command: &Generate, terminal: &mut Terminal) -> anyhow::Result
         for file in &mut files {
             file.path.insert_str(0, "src/");
         }
-        files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, command.sdk.as_deref())? });
+        files.push(File {
+            path: "Cargo.toml".to_owned(),
+            contents: manifest(name, command.sdk.as_deref(), &command.out)?,
+        });
     }
     progress.finish_and_clear();
     write(&command.out, &files, command.check, terminal)
@@ -97,18 +101,26 @@ pub(crate) fn write(out: &Path, files: &[File], check: bool, terminal: &mut Term
     folder::replace(out, files, &drift)?;
     let same =
         files.len() - drift.iter().filter(|drift| !matches!(drift, planewright_codegen::Drift::Stale(_))).count();
-    terminal.note(format_args!("{}: {} files written or removed, {same} as they were", out.display(), drift.len()));
+    terminal.note(format_args!(
+        "{}: {} written or removed, {same} as before",
+        out.display(),
+        counted(drift.len(), "file", "files")
+    ));
     Ok(Outcome::Done)
 }
 
-fn manifest(name: &str, sdk: Option<&str>) -> anyhow::Result<String> {
+fn manifest(name: &str, sdk: Option<&Path>, out: &Path) -> anyhow::Result<String> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(letters) {
         let remedy = "use lower-case letters, digits, `-` and `_`, beginning with a letter, such as `aws-types`";
         return Err(Refused::new(format!("`{name}` is no name for a crate"), remedy).into());
     }
     let sdk = match sdk {
-        Some(path) => format!("{{ path = {} }}", toml_text(path)),
+        Some(folder) if !folder.join("Cargo.toml").is_file() => {
+            let reason = format!("no crate is in {}: it has no Cargo.toml", folder.display());
+            return Err(Refused::new(reason, "name the folder `sdk` of a checkout of planewright with --sdk").into());
+        }
+        Some(folder) => format!("{{ path = {} }}", toml_text(&seen_from(folder, out)?)),
         None => format!("\"{}\"", env!("CARGO_PKG_VERSION")),
     };
     Ok(format!(
@@ -120,4 +132,29 @@ fn manifest(name: &str, sdk: Option<&str>) -> anyhow::Result<String> {
 /// A text as TOML writes it. Its basic strings escape as JSON does.
 fn toml_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// The path of a folder as the manifest in `out` has to say it: an absolute one stays, so that nothing surprises, and a
+/// relative one is turned round, so that no path of this machine is written down.
+fn seen_from(folder: &Path, out: &Path) -> std::io::Result<String> {
+    if folder.is_absolute() {
+        return Ok(folder.display().to_string());
+    }
+    let (folder, out) = (plain(&std::path::absolute(folder)?), plain(&std::path::absolute(out)?));
+    let shared = folder.iter().zip(&out).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), out.len() - shared);
+    Ok(up.chain(folder[shared..].iter().cloned()).collect::<Vec<_>>().join("/"))
+}
+
+/// The parts of an absolute path, with each `..` taken at its word.
+fn plain(path: &Path) -> Vec<String> {
+    let mut parts = Vec::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(parts.pop()),
+            Component::CurDir => {}
+            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+        }
+    }
+    parts
 }

@@ -1,6 +1,6 @@
 //! The planewright command line.
 //!
-//! One module a command. A command takes its arguments and a [`Terminal`], and answers with an [`Outcome`] or an error;
+//! One module a command. A command takes its arguments and a `Terminal`, and answers with an `Outcome` or an error;
 //! nothing else in this crate knows exit codes or streams.
 
 mod apis;
@@ -30,7 +30,8 @@ use terminal::Terminal;
 /// A platform pins the CRDs of its providers in `schemas/` and keeps its XRDs in `apis/`. Its build script generates
 /// Rust types from both; this program does everything around that.
 #[derive(Parser)]
-#[command(name = "planewright", version, propagate_version = true, styles = STYLES, after_long_help = AFTER)]
+#[command(verbatim_doc_comment)]
+#[command(name = "planewright", version, styles = STYLES, after_long_help = AFTER)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

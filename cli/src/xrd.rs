@@ -1,10 +1,9 @@
 //! `planewright xrd`: what a control plane makes of an XRD.
 
-use std::io::Write;
+use std::io::{Error, ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use fs_err as fs;
 use planewright_definitions::crd::Crd;
 use planewright_definitions::load::Problem;
 use planewright_definitions::{admission, xcrd, xrd, yaml};
@@ -12,7 +11,7 @@ use serde_json::Value;
 
 use crate::apis;
 use crate::exit::{Outcome, Refused};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Look into XRDs
 #[derive(Subcommand)]
@@ -25,6 +24,7 @@ pub(crate) enum Xrd {
 /// First the CRD of the composite resource, then that of the claim, if the XRD offers one. An XRD that the API server or
 /// Crossplane would refuse is refused here, with every reason at once.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 The official `crossplane xrd convert` takes every XRD for a v1 one. This command applies the defaults of the XRD's own
 version, as a cluster does: a v2 XRD without `scope` is Namespaced.
@@ -60,15 +60,19 @@ pub(crate) fn run(command: &Xrd, terminal: &mut Terminal) -> anyhow::Result<Outc
 }
 
 fn read(path: &PathBuf) -> anyhow::Result<String> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        let remedy = "name a file with a CompositeResourceDefinition";
-        Refused::new(format!("{} cannot be read: {error}", path.display()), remedy)
+    let file = path.display().to_string();
+    let unreadable = |error: &Error| match error.kind() {
+        ErrorKind::NotFound => {
+            Problem::of_file(&file, "there is no such file", "check the path and the folder you are in")
+        }
+        ErrorKind::InvalidData => Problem::of_file(&file, "the file is not UTF-8", "save it as UTF-8"),
+        kind => Problem::of_file(&file, format!("cannot be read: {kind}"), "name a file that you may read"),
     };
-    if path.as_os_str() == "-" {
-        return std::io::read_to_string(std::io::stdin()).map_err(|error| unreadable(&error).into());
-    }
-    let bytes = fs::read(path).map_err(|error| unreadable(&error.kind()))?;
-    String::from_utf8(bytes).map_err(|_| unreadable(&"it is not UTF-8").into())
+    let text = match path.as_os_str() == "-" {
+        true => std::io::read_to_string(std::io::stdin()),
+        false => std::fs::read_to_string(path),
+    };
+    text.map_err(|error| unreadable(&error).into())
 }
 
 /// The CRDs of every XRD in a text.
@@ -95,13 +99,9 @@ fn convert(text: &str, file: &str) -> anyhow::Result<Vec<Crd>> {
         return Err(Refused::new(refused.join("\n\n"), "").into());
     }
     if crds.is_empty() {
-        let others = match others {
-            0 => String::new(),
-            1 => " (1 other document was passed over)".to_owned(),
-            many => format!(" ({many} other documents were passed over)"),
-        };
+        let others = counted(others, "other document was", "other documents were");
         let remedy = "name a file with a CompositeResourceDefinition of apiextensions.crossplane.io";
-        return Err(Refused::new(format!("no XRD is in {file}{others}"), remedy).into());
+        return Err(Problem::of_file(file, format!("no XRD is here; {others} passed over"), remedy).into());
     }
     Ok(crds)
 }

@@ -45,7 +45,7 @@ pub enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// Pinned schemas are not the ones that were pinned.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
     Pinned(Vec<LockError>),
     /// An XRD that Crossplane would refuse.
     #[error(transparent)]

@@ -19,6 +19,7 @@ use count::Counted;
 /// A reference is a field with a target that upjet describes in a fixed wording. It is a convention and no interface:
 /// run this on a new version of a provider to see that all of them are still understood.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 What is counted:
   kinds       CRDs and ManagedResourceDefinitions; for an XRD its composite resource, and its claim if it offers one

@@ -206,9 +206,9 @@ fn no_field(at: &str, name: &str, object: &Object) -> Refused {
 /// The name that is most like another, if any is like it at all.
 fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    let alike = |other: &str| strsim::jaro_winkler(&lower, &other.to_lowercase());
+    let alike = |other: &str| strsim::normalized_damerau_levenshtein(&lower, &other.to_lowercase());
     let best = among.map(|other| (other, alike(other))).max_by(|(a, x), (b, y)| x.total_cmp(y).then(b.cmp(a)));
-    best.filter(|(_, likeness)| *likeness >= 0.8).map(|(other, _)| other)
+    best.filter(|(_, likeness)| *likeness >= 0.6).map(|(other, _)| other)
 }
 
 #[cfg(test)]

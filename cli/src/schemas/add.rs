@@ -15,13 +15,14 @@ use super::names::names;
 use crate::docs::Docs;
 use crate::exit::{Outcome, Refused};
 use crate::folder::Stage;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Pin CRDs: copy them, one file a kind, and lock their digests and the names of their types
 ///
 /// A source that is pinned already is replaced as a whole, so that a provider is updated by adding its new version.
 /// All or nothing: on an error the folder stays as it was.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 --docs none keeps facts and no prose. What generated code needs of the descriptions, the targets of references, is kept
 as `x-planewright-reference`.
@@ -64,7 +65,8 @@ pub(crate) fn run(command: &Add, terminal: &mut Terminal) -> anyhow::Result<Outc
     for other in lock.sources.iter().filter(|source| source.name != command.name) {
         let taken = other.files.iter().filter(|file| new.contains(file.path.as_str())).count();
         if taken > 0 {
-            terminal.note(format_args!("note: {taken} kinds of source {} now belong to {}", other.name, command.name));
+            let kinds = counted(taken, "kind goes", "kinds go");
+            terminal.note(format_args!("note: {kinds} over from source {} to {}", other.name, command.name));
         }
     }
     let old = lock.sources.iter().filter(|source| source.name == command.name).flat_map(|source| &source.files);
@@ -95,9 +97,9 @@ pub(crate) fn run(command: &Add, terminal: &mut Terminal) -> anyhow::Result<Outc
         }
     }
     terminal.note(format_args!(
-        "{}: pinned {} kinds of {} {}{}",
+        "{}: pinned {} of {} {}{}",
         folder.display(),
-        pinned.len(),
+        counted(pinned.len(), "kind", "kinds"),
         command.name,
         command.version,
         if gone.is_empty() { String::new() } else { format!(", removed {}", gone.len()) }
@@ -147,13 +149,16 @@ fn load(command: &Add, selectors: &[Selector], terminal: &Terminal) -> anyhow::R
     if pinned.is_empty() {
         return Err(match passed {
             0 => Refused::new("there are only XRDs here", "XRDs are not pinned: put them into apis/"),
-            1 => Refused::new(format!("{} fits none of 1 kind", command.select.join(", ")), SELECT_HELP),
-            many => Refused::new(format!("{} fits none of {many} kinds", command.select.join(", ")), SELECT_HELP),
+            _ => {
+                let all = counted(passed, "other is", "others are");
+                Refused::new(format!("no kind fits {}; {all} in the input", command.select.join(", ")), SELECT_HELP)
+            }
         }
         .into());
     }
     if xrds > 0 {
-        terminal.note(format_args!("note: {xrds} XRDs were passed over; XRDs are not pinned: put them into apis/"));
+        let xrds = counted(xrds, "XRD was", "XRDs were");
+        terminal.note(format_args!("note: {xrds} passed over; XRDs are not pinned: put them into apis/"));
     }
     pinned.sort_by(|a, b| a.path.cmp(&b.path));
     if let Some(twice) = pinned.windows(2).find(|two| two[0].path == two[1].path) {
@@ -184,7 +189,7 @@ fn selects(selectors: &[Selector], crd: &Crd) -> bool {
 
 /// A pattern over whole kinds: all versions of a kind are pinned.
 fn selector(text: &str) -> anyhow::Result<Selector> {
-    let selector = Selector::parse(text).map_err(|bad| Refused::new(bad.to_string(), ""))?;
+    let selector = Selector::parse(text).map_err(|_| Refused::new(format!("`{text}` selects no kind"), SELECT_HELP))?;
     if text.split('/').count() > 2 {
         let remedy = "leave the version out: kinds are pinned with all their versions, and a build script selects one";
         return Err(Refused::new(format!("`{text}` names a version"), remedy).into());

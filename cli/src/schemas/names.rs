@@ -9,13 +9,14 @@ use super::Folder;
 use crate::apis;
 use crate::exit::Outcome;
 use crate::folder::Stage;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Write names.lock anew, after XRDs were edited
 ///
 /// Types that have a name keep it, new ones are named by rule, and names that no type has any more go. `schemas add` does
 /// the same. A build does not need this: what is not in the lock it names by the same rule.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Names {
     #[command(flatten)]
     folder: Folder,
@@ -32,12 +33,8 @@ pub(crate) fn run(command: &Names, terminal: &mut Terminal) -> anyhow::Result<Ou
     let stage = Stage::new(folder)?;
     let staged = stage.file(NAMES_LOCK, &text)?;
     stage.publish(&[staged])?;
-    let path = folder.join(NAMES_LOCK);
-    terminal.note(format_args!(
-        "{}: {} names",
-        path.display(),
-        text.lines().filter(|line| !line.starts_with('#')).count()
-    ));
+    let lines = text.lines().filter(|line| !line.starts_with('#')).count();
+    terminal.note(format_args!("{}: {}", folder.join(NAMES_LOCK).display(), counted(lines, "name", "names")));
     Ok(Outcome::Done)
 }
 

@@ -4,12 +4,13 @@ use clap::Args;
 
 use super::Folder;
 use crate::exit::Outcome;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Compare the pinned files with planewright.lock
 ///
 /// Exit code 3, and a line for each file that is missing, changed or not pinned, with the digests. Builds do the same.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Verify {
     #[command(flatten)]
     folder: Folder,
@@ -20,17 +21,15 @@ pub(crate) fn run(command: &Verify, terminal: &mut Terminal) -> anyhow::Result<O
     let lock = super::lock(folder)?;
     let problems = lock.verify(folder);
     let files: usize = lock.sources.iter().map(|source| source.files.len()).sum();
+    let pinned = counted(files, "file is pinned", "files are pinned");
     if problems.is_empty() {
-        terminal.note(format_args!("{}: {files} files are as they were pinned", folder.display()));
+        terminal.note(format_args!("{}: {pinned}, and as it was", folder.display()));
         return Ok(Outcome::Done);
     }
     for problem in &problems {
-        terminal.note(format_args!("error: {problem}"));
+        terminal.note(format_args!("{problem}\n"));
     }
-    terminal.note(format_args!(
-        "{}: {} of {files} pinned files differ or are too many",
-        folder.display(),
-        problems.len()
-    ));
+    let differences = counted(problems.len(), "difference", "differences");
+    terminal.note(format_args!("{}: {pinned}, {differences} found", folder.display()));
     Ok(Outcome::Differences)
 }

@@ -57,6 +57,8 @@ pub enum LockError {
         lock: PathBuf,
         /// Why.
         reason: String,
+        /// What to do about it.
+        remedy: String,
     },
     /// A file that the lock names is not there.
     Missing {
@@ -83,26 +85,32 @@ pub enum LockError {
     },
 }
 
+/// As errors of the loader: reason, place, both digests, remedy.
 impl fmt::Display for LockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            LockError::Unreadable { lock, reason } => write!(f, "{}: {reason}", lock.display()),
-            LockError::Missing { file, pinned } => write!(
-                f,
-                "{}: pinned as {pinned}, but the file is missing\n  restore it from version control, or pin the source again with `planewright schemas add`",
-                file.display()
+        const RESTORE: &str = "restore it from version control, or pin the source again with `planewright schemas add`";
+        let (reason, file, pinned, found, remedy) = match self {
+            LockError::Unreadable { lock, reason, remedy } => (reason.as_str(), lock, None, None, remedy.as_str()),
+            LockError::Missing { file, pinned } => ("a pinned file is missing", file, Some(pinned), None, RESTORE),
+            LockError::Changed { file, pinned, found } => {
+                ("this is not the file that was pinned", file, Some(pinned), Some(found), RESTORE)
+            }
+            LockError::Unlisted { file, found } => (
+                "this file was not pinned",
+                file,
+                None,
+                Some(found),
+                "pin its source with `planewright schemas add`, or move it out of the folder",
             ),
-            LockError::Changed { file, pinned, found } => write!(
-                f,
-                "{}: pinned as {pinned}, but it is {found}\n  restore it from version control, or pin the source again with `planewright schemas add`",
-                file.display()
-            ),
-            LockError::Unlisted { file, found } => write!(
-                f,
-                "{}: not pinned (it is {found})\n  pin its source with `planewright schemas add`, or move it out of the folder",
-                file.display()
-            ),
+        };
+        write!(f, "error: {reason}\n--> {}", file.display())?;
+        if let Some(digest) = pinned {
+            write!(f, "\n = note: pinned as {digest}")?;
         }
+        if let Some(digest) = found {
+            write!(f, "\n = note: it is     {digest}")?;
+        }
+        write!(f, "\n = help: {remedy}")
     }
 }
 
@@ -124,15 +132,22 @@ impl SchemasLock {
         if !path.exists() {
             return Ok(None);
         }
-        let unreadable = |reason: String| LockError::Unreadable { lock: path.clone(), reason };
-        let text = fs::read_to_string(&path).map_err(|e| unreadable(e.to_string()))?;
-        let lock: SchemasLock =
-            yaml::from_str(&text, &path.display().to_string()).map_err(|e| unreadable(e.to_string()))?;
+        let unreadable = |reason: String, remedy: &str| LockError::Unreadable {
+            lock: path.clone(),
+            reason,
+            remedy: remedy.to_owned(),
+        };
+        let restore = "restore it from version control; `planewright schemas add` brings it up to date";
+        let text =
+            fs::read_to_string(&path).map_err(|e| unreadable(format!("cannot be read: {}", e.kind()), restore))?;
+        let lock: SchemasLock = yaml::from_str(&text, &path.display().to_string())
+            .map_err(|e| unreadable(format!("line {} is not of a lock's form: {}", e.line(), e.reason()), restore))?;
         match lock.version {
             1 => Ok(Some(lock)),
-            other => Err(unreadable(format!(
-                "version {other} of the lock is not known here; use the planewright that wrote it, or a newer one"
-            ))),
+            other => Err(unreadable(
+                format!("version {other} of the lock is not known here"),
+                "use the planewright that wrote it, or a newer one",
+            )),
         }
     }
 
