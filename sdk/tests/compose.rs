@@ -475,6 +475,17 @@ fn events_conditions_and_context_are_passed_on() {
 }
 
 #[test]
+fn an_object_without_a_type_is_read_by_pointer() {
+    let observed = json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": "1"}});
+    run(with(&[("config", observed)]), |cx| {
+        let config = cx.resource("config", json!({"apiVersion": "v1", "kind": "ConfigMap"}));
+        assert_eq!(config.pointer("/data/a").known(), Some(json!("1")));
+        assert_eq!(format!("{:?}", config.pointer("/data/b")), "Pending(config: /data/b)");
+        Ok(())
+    });
+}
+
+#[test]
 fn an_object_without_a_type_is_composed_as_it_is() {
     let response = run(with(&[]), |cx| {
         let config = AnyResource::new("v1", "ConfigMap").with("data", json!({"a": "1", "b": null}))?;
