@@ -249,11 +249,10 @@ fn builder(name: &Ident, fields: &[StructField], open: bool, module: &Module) ->
         }
     });
     let allow = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let default = required.is_empty().then(|| quote!(#[allow(clippy::new_without_default)]));
     quote! {
         impl #name {
             #[doc = #about]
-            #allow #default
+            #allow
             pub fn new(#(#parameters),*) -> Self {
                 #name { #(#values,)* #(#nones,)* #extra }
             }
