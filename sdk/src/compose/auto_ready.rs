@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::codec::json::read_value;
+use crate::codec::WirePath;
 use crate::state::{Function, Place, Ready, Response, Source};
 
 /// A pipeline step that says which resources are ready where no earlier step did: the built-in form of
@@ -35,19 +35,50 @@ pub struct AutoReady;
 
 impl Function for AutoReady {
     fn run(&self, source: Rc<dyn Source>) -> Response {
+        let (kind, conditions) = (WirePath::names(["kind"]), WirePath::names(["status", "conditions"]));
         let mut ready = BTreeMap::new();
         for key in source.desired_keys() {
             if source.desired_ready(Place::Composed(key)) != Ready::Unspecified {
                 continue;
             }
-            let Some(mut reader) = source.observed(Place::Composed(key)) else { continue };
-            if read_value(&mut *reader).is_ok_and(|observed| is_ready(&observed)) {
+            // Only what is asked for is read: most objects are large, and their conditions are not.
+            let read = |path: &WirePath| {
+                let mut reader = source.observed(Place::Composed(key))?;
+                path.read(&mut *reader).ok().flatten()
+            };
+            let Some(kind) = read(&kind) else { continue };
+            let whole = kind.as_str().is_some_and(|kind| KINDS.contains(&kind));
+            let object = if whole {
+                read(&WirePath::default())
+            } else {
+                read(&conditions).map(|conditions| json!({"status": {"conditions": conditions}}))
+            };
+            if object.is_some_and(|object| is_ready(&object)) {
                 ready.insert(key.to_owned(), Ready::True);
             }
         }
         Response { ready, ..Response::default() }
     }
 }
+
+/// The kinds of the table.
+const KINDS: [&str; 15] = [
+    "ConfigMap",
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "Job",
+    "Namespace",
+    "PersistentVolumeClaim",
+    "Pod",
+    "ReplicaSet",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+];
 
 /// Whether an observed object is ready.
 fn is_ready(object: &Value) -> bool {
@@ -162,4 +193,111 @@ fn string<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
 fn integer(object: &Value, pointer: &str) -> Option<i64> {
     let value = object.pointer(pointer)?;
     value.as_i64().or_else(|| value.as_f64().map(|float| float as i64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(api_version: &str, kind: &str, rest: Value) -> Value {
+        let mut object = json!({"apiVersion": api_version, "kind": kind});
+        for (key, value) in rest.as_object().into_iter().flatten() {
+            object[key] = value.clone();
+        }
+        object
+    }
+
+    /// For each kind of the table: what is ready, and what is not.
+    #[test]
+    fn the_table_judges_each_kind_by_its_state() {
+        let condition = |type_: &str| json!([{"type": type_, "status": "True"}]);
+        let balanced = json!({"loadBalancer": {"ingress": [{"ip": "1.2.3.4"}]}});
+        let cases = [
+            ("v1", "Secret", json!({}), None),
+            ("v1", "ConfigMap", json!({}), None),
+            ("v1", "Service", json!({"spec": {"type": "ClusterIP"}}), Some(json!({"spec": {"type": "LoadBalancer"}}))),
+            ("v1", "Service", json!({"spec": {"type": "LoadBalancer"}, "status": balanced}), None),
+            ("networking.k8s.io/v1", "Ingress", json!({"status": balanced}), Some(json!({}))),
+            (
+                "v1",
+                "PersistentVolumeClaim",
+                json!({"status": {"phase": "Bound"}}),
+                Some(json!({"status": {"phase": "Pending"}})),
+            ),
+            ("v1", "Pod", json!({"status": {"phase": "Succeeded"}}), Some(json!({"status": {"phase": "Running"}}))),
+            (
+                "apps/v1",
+                "Deployment",
+                json!({"spec": {"replicas": 2}, "status": {
+                    "updatedReplicas": 2, "availableReplicas": 2, "conditions": condition("Available"),
+                }}),
+                Some(json!({"spec": {"replicas": 2}, "status": {
+                    "updatedReplicas": 2, "availableReplicas": 1, "conditions": condition("Available"),
+                }})),
+            ),
+            (
+                "apps/v1",
+                "StatefulSet",
+                json!({"status": {
+                    "readyReplicas": 1, "currentReplicas": 1, "currentRevision": "a", "updateRevision": "a",
+                }}),
+                Some(json!({"status": {
+                    "readyReplicas": 1, "currentReplicas": 1, "currentRevision": "a", "updateRevision": "b",
+                }})),
+            ),
+            (
+                "apps/v1",
+                "DaemonSet",
+                json!({"status": {
+                    "desiredNumberScheduled": 3, "numberReady": 3, "updatedNumberScheduled": 3, "numberAvailable": 3,
+                }}),
+                Some(json!({"status": {"desiredNumberScheduled": 3, "numberReady": 3, "updatedNumberScheduled": 3}})),
+            ),
+            (
+                "apps/v1",
+                "ReplicaSet",
+                json!({"metadata": {"generation": 2}, "status": {"observedGeneration": 2, "availableReplicas": 1}}),
+                Some(
+                    json!({"metadata": {"generation": 3}, "status": {"observedGeneration": 2, "availableReplicas": 1}}),
+                ),
+            ),
+            (
+                "batch/v1",
+                "Job",
+                json!({"status": {"conditions": condition("Complete")}}),
+                Some(json!({"status": {"conditions": condition("Failed")}})),
+            ),
+            (
+                "batch/v1",
+                "CronJob",
+                json!({"status": {
+                    "lastScheduleTime": "2024-01-01T00:00:00Z", "lastSuccessfulTime": "2024-01-01T00:00:00Z",
+                }}),
+                Some(json!({"status": {
+                    "lastScheduleTime": "2024-01-01T00:00:00Z", "lastSuccessfulTime": "2023-12-31T23:59:59Z",
+                }})),
+            ),
+            (
+                "autoscaling/v2",
+                "HorizontalPodAutoscaler",
+                json!({"status": {"conditions": condition("ScalingActive")}}),
+                Some(json!({"status": {"conditions": condition("FailedGetScale")}})),
+            ),
+            (
+                "storage.example.org/v1",
+                "Bucket",
+                json!({"status": {"conditions": condition("Ready")}}),
+                Some(json!({"status": {"conditions": condition("Synced")}})),
+            ),
+        ];
+        for (api_version, kind, ready, unready) in cases {
+            assert!(is_ready(&object(api_version, kind, ready.clone())), "{kind} {ready}");
+            if let Some(unready) = unready {
+                assert!(!is_ready(&object(api_version, kind, unready.clone())), "{kind} {unready}");
+            }
+            if api_version != "storage.example.org/v1" {
+                assert!(KINDS.contains(&kind), "{kind} is judged by its state, so all of it must be read");
+            }
+        }
+    }
 }

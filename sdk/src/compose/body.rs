@@ -178,8 +178,9 @@ impl<K: DeserializeOwned> View<K> {
             decode: |reader, _| {
                 // serde's message may quote the value, which may be a secret's.
                 let value = read_value(reader)?;
-                K::deserialize(value)
-                    .map_err(|_| CodecError::new(format!("it is not a {}", std::any::type_name::<K>())))
+                let name = std::any::type_name::<K>();
+                let name = name.rsplit("::").next().unwrap_or(name);
+                K::deserialize(value).map_err(|_| CodecError::new(format!("it is not a {name}")))
             },
             wire: WirePath::guess,
         }

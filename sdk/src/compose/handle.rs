@@ -3,9 +3,12 @@
 use std::fmt;
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::ledger::Ledger;
 use super::{Lazy, Path, Pending};
 use crate::codec::{CodecError, Mask, Reader, Slot, Step, WirePath};
+use crate::shapes::AnyResource;
 use crate::state::{Place, Ready, Wait};
 
 /// How a kind is read: a generated type under a mask, any other whole.
@@ -131,5 +134,14 @@ impl<K> Handle<K> {
 
     fn pending<T>(&self, path: String) -> Lazy<T> {
         Lazy::Pending(Pending::on(Wait { key: self.key.as_ref().to_owned(), path }))
+    }
+}
+
+impl Handle<AnyResource> {
+    /// A field of an object without a type, as it was observed, by JSON pointer (RFC 6901), such as `/status/host`.
+    pub fn pointer(&self, pointer: &str) -> Lazy<Value> {
+        let object = self.decode(&[]).map(|AnyResource(object)| Value::Object(object));
+        let value = object.and_then(|object| object.pointer(pointer).filter(|value| !value.is_null()).cloned());
+        value.map_or_else(|| self.pending(pointer.to_owned()), Lazy::Known)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -30,9 +31,10 @@ pub(crate) enum FileError {
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FileError::Io(error) => error.fmt(f),
+            FileError::Io(error) => write!(f, "error: {error}; check the path and who may read it"),
+            // It says itself that it is an error, and shows the place.
             FileError::Yaml(error) => error.fmt(f),
-            FileError::Content { file, message } => write!(f, "{file}: {message}"),
+            FileError::Content { file, message } => write!(f, "error: {file}: {message}"),
         }
     }
 }
@@ -89,13 +91,16 @@ pub(crate) fn connection(path: &Path) -> Result<BTreeMap<String, ConnectionDetai
 
 fn read(path: &Path) -> Result<(String, String), FileError> {
     let file = path.display().to_string();
-    let length = fs_err::metadata(path).map_err(FileError::Io)?.len();
     let limit = Limits::default().stream_bytes;
-    if usize::try_from(length).unwrap_or(usize::MAX) > limit {
-        let message = format!("it has {length} bytes, and at most {limit} are read; split it");
+    let mut bytes = Vec::new();
+    // One byte more than the limit tells that there is more, whatever the file system says of its length.
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let opened = fs_err::File::open(path).map_err(FileError::Io)?;
+    opened.take(most).read_to_end(&mut bytes).map_err(FileError::Io)?;
+    if bytes.len() > limit {
+        let message = format!("it has more than {limit} bytes, which is all that is read; split it");
         return Err(FileError::Content { file, message });
     }
-    let bytes = fs_err::read(path).map_err(FileError::Io)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok((file, text)),
         Err(_) => {
@@ -106,7 +111,7 @@ fn read(path: &Path) -> Result<(String, String), FileError> {
 }
 
 fn files(path: &Path) -> Result<Vec<PathBuf>, FileError> {
-    if !fs_err::metadata(path).map_err(FileError::Io)?.is_dir() {
+    if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
     let mut entries = Vec::new();

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &RenderArgs, compositions: &[Composition]) -> Output {
     output.exit = match rendered(args, compositions) {
         Ok(rendered) => show(args, &rendered, &mut output),
         Err((exit, message)) => {
-            let _ = writeln!(output.notes, "error: {message}");
+            let _ = writeln!(output.notes, "{}", message.trim_end());
             exit
         }
     };
@@ -88,7 +88,7 @@ fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered,
     let file = args.composite.display();
     let composite = files::object(&args.composite).map_err(unreadable)?;
     let composition =
-        find(&composite, compositions).map_err(|message| (Exit::BadInput, format!("{file}: {message}")))?;
+        find(&composite, compositions).map_err(|message| (Exit::BadInput, format!("error: {file}: {message}")))?;
     let (observed_files, observed): (Vec<String>, Vec<Value>) =
         files::objects(&args.observed).map_err(unreadable)?.into_iter().unzip();
     let connection = args.connection.as_deref().map(files::connection).transpose().map_err(unreadable)?;
@@ -100,7 +100,7 @@ fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered,
         ..Inputs::default()
     };
     composition.render(composite, inputs).map_err(|error| match error {
-        RenderError::Pipeline(message) => (Exit::Error, message),
+        RenderError::Pipeline(message) => (Exit::Error, format!("error: {message}")),
         RenderError::Input(faults) => {
             let lines = faults.iter().map(|fault| {
                 let file = match fault.input {
@@ -108,9 +108,9 @@ fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered,
                     Input::Observed(position) => observed_files.get(position).cloned(),
                     Input::Connection => args.connection.as_ref().map(|path| path.display().to_string()),
                 };
-                format!("{}: {fault}", file.unwrap_or_default())
+                format!("error: {}: {fault}", file.unwrap_or_default())
             });
-            (Exit::BadInput, lines.collect::<Vec<_>>().join("\nerror: "))
+            (Exit::BadInput, lines.collect::<Vec<_>>().join("\n"))
         }
     })
 }

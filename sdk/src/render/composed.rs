@@ -98,7 +98,10 @@ impl Owner {
             ));
         }
         self.own(&mut metadata)?;
+        let mut rest = std::mem::take(object);
+        object.extend(["apiVersion", "kind"].iter().filter_map(|field| rest.shift_remove_entry(*field)));
         object.insert("metadata".to_owned(), Value::Object(ordered(metadata)));
+        object.extend(rest);
         Ok(warning)
     }
 

@@ -139,7 +139,9 @@ impl Rendered {
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths = [width(0), width(1), width(2)];
         let (kind, name) = (text(&self.composite, "/kind"), text(&self.composite, "/metadata/name"));
-        let mut out = format!("{kind} {name}: {} composed resources\n", self.resources.len());
+        let count = self.resources.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let mut out = format!("{kind} {name}: {count} composed resource{plural}\n");
         for condition in &self.conditions {
             let reason = text(condition, "/reason");
             let _ = write!(out, "  {}={} ({reason})", text(condition, "/type"), text(condition, "/status"));
@@ -189,5 +191,11 @@ fn requirements(asked: &Requirements) -> Value {
         .iter()
         .map(|(name, selector)| (name.clone(), json!({"apiVersion": selector.api_version, "kind": selector.kind})))
         .collect();
-    json!({"resources": resources, "schemas": schemas})
+    let mut out = Map::new();
+    for (name, entries) in [("resources", resources), ("schemas", schemas)] {
+        if !entries.is_empty() {
+            out.insert(name.to_owned(), Value::Object(entries));
+        }
+    }
+    Value::Object(out)
 }

@@ -331,14 +331,9 @@ fn observe(owner: &Owner, inputs: &mut Inputs) -> Result<BTreeMap<String, Observ
         }
     }
     if let Some(key) = std::mem::take(&mut inputs.connection).into_keys().next() {
-        let reason = format!("there are connection details for {key:?}, which is not observed");
-        return Err(Fault::only(
-            Input::Connection,
-            "connection details",
-            "",
-            reason,
-            "observe the resource too, or remove its details",
-        ));
+        let object = format!("connection details of {key:?}");
+        let remedy = "observe it too, or remove its details";
+        return Err(Fault::only(Input::Connection, object, "", "the resource is not observed", remedy));
     }
     Ok(observed)
 }

@@ -1,0 +1,352 @@
+//! The command line of a platform.
+
+#![allow(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+
+mod support;
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use planewright::platform::{Composition, Exit, Output, run};
+use support::world::bucket_and_policy;
+
+const XR: &str = "apiVersion: storage.example.org/v1
+kind: Store
+metadata: {name: blue, namespace: shop}
+spec: {region: eu}
+";
+
+const OBSERVED: &str = "apiVersion: storage.example.org/v1
+kind: Bucket
+metadata: {name: b, namespace: shop, annotations: {crossplane.io/composition-resource-name: bucket}}
+status: {atProvider: {arn: 'arn:bucket/b'}}
+";
+
+/// Runs the platform in a folder with these files. In what it writes, the folder is `.`.
+fn platform(files: &[(&str, &str)], arguments: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let mut all: Vec<OsString> = vec!["platform".into()];
+    all.extend(arguments.split_whitespace().map(|argument| {
+        let path = folder.path().join(argument);
+        if path.exists() || argument.contains("missing") { path.into() } else { OsString::from(argument) }
+    }));
+    let mut output = run("platform", "1.2.3", &[Composition::new("stores::store", bucket_and_policy)], all);
+    let here = |text: &str, path: &Path| text.replace(&path.display().to_string(), ".");
+    output.data = here(&output.data, folder.path());
+    output.notes = here(&output.notes, folder.path());
+    output
+}
+
+#[test]
+fn renders_yaml_and_tells_what_waits() {
+    let output = platform(&[("xr.yaml", XR)], "render xr.yaml");
+    assert_eq!(output.exit, Exit::Done);
+    insta::assert_snapshot!(output.data, @r#"
+    apiVersion: storage.example.org/v1
+    kind: Store
+    metadata:
+      name: blue
+      namespace: shop
+    status:
+      conditions:
+      - type: Synced
+        status: "True"
+        reason: ReconcileSuccess
+        lastTransitionTime: "2024-01-01T00:00:00Z"
+      - type: Ready
+        status: "False"
+        reason: Creating
+        lastTransitionTime: "2024-01-01T00:00:00Z"
+        message: "Unready resources: bucket"
+    ---
+    apiVersion: storage.example.org/v1
+    kind: Bucket
+    metadata:
+      name: blue-a81a69f83f73
+      generateName: blue-
+      namespace: shop
+      labels:
+        crossplane.io/composite: blue
+      annotations:
+        crossplane.io/composition-resource-name: bucket
+      ownerReferences:
+      - apiVersion: storage.example.org/v1
+        blockOwnerDeletion: true
+        controller: true
+        kind: Store
+        name: blue
+        uid: ef453abe-cf0a-5f1c-b3ad-20dee7d32d90
+    spec:
+      forProvider:
+        region: eu
+    "#);
+    insta::assert_snapshot!(output.notes, @"
+    waiting: policy is held back: spec.forProvider.bucketRef waits for bucket: metadata.name
+    waiting: policy is held back: spec.forProvider.policy waits for bucket: status.atProvider.arn
+    ");
+}
+
+#[test]
+fn renders_a_summary() {
+    let output =
+        platform(&[("xr.yaml", XR), ("observed/b.yaml", OBSERVED)], "render xr.yaml -o summary --observed observed");
+    insta::assert_snapshot!(output.data, @"
+    Store blue: 2 composed resources
+      Synced=True (ReconcileSuccess)
+      Ready=False (Creating): Unready resources: bucket, policy
+
+    KEY     KIND          NAME               STATE
+    bucket  Bucket        b                  readiness not said
+    policy  BucketPolicy  blue-9a806e8cf6d7  readiness not said
+    ");
+    let output = platform(&[("xr.yaml", XR)], "render xr.yaml -o summary");
+    insta::assert_snapshot!(output.data, @"
+    Store blue: 1 composed resource
+      Synced=True (ReconcileSuccess)
+      Ready=False (Creating): Unready resources: bucket
+
+    KEY     KIND    NAME               STATE
+    bucket  Bucket  blue-a81a69f83f73  readiness not said
+    policy                             held back
+    ");
+}
+
+#[test]
+fn renders_one_json_object() {
+    let output = platform(
+        &[("xr.yaml", XR), ("observed.yaml", OBSERVED), ("connection.yaml", "bucket: {password: czNjcmV0}")],
+        "render xr.yaml -o json --observed observed.yaml --connection connection.yaml --context region=\"eu\"",
+    );
+    assert_eq!((output.exit, output.notes.as_str()), (Exit::Done, ""));
+    let value: serde_json::Value = serde_json::from_str(&output.data).unwrap();
+    let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    insta::assert_debug_snapshot!(keys, @r#"
+    [
+        "composite",
+        "resources",
+        "deleted",
+        "connection",
+        "results",
+        "conditions",
+        "requirements",
+        "waiting",
+        "events",
+        "context",
+    ]
+    "#);
+    assert_eq!(value["resources"]["bucket"]["ready"], "Unspecified");
+    assert_eq!(value["context"]["region"], "eu");
+    assert!(!output.data.contains("czNjcmV0"), "observed connection details are not for printing");
+}
+
+#[test]
+fn a_fatal_result_has_its_own_exit_code() {
+    let gone = OBSERVED.replace("name: bucket}", "name: gone}");
+    let output = platform(&[("xr.yaml", XR), ("observed.yaml", &gone)], "render xr.yaml --observed observed.yaml");
+    assert_eq!(output.exit, Exit::Fatal);
+    insta::assert_snapshot!(output.notes, @r#"
+    fatal: store: composed resource "gone" exists, and this run does not declare it: Crossplane would delete it. If it is to be deleted, say so with cx.drop_resource("gone") or cx.drop_matching(..); if a later step composes it, with cx.leave_resource("gone"); otherwise declare it in every run, whatever is known so far
+    waiting: policy is held back: spec.forProvider.bucketRef waits for bucket: metadata.name
+    waiting: policy is held back: spec.forProvider.policy waits for bucket: status.atProvider.arn
+    "#);
+    insta::assert_snapshot!(output.data, @r#"
+    apiVersion: storage.example.org/v1
+    kind: Store
+    metadata:
+      name: blue
+      namespace: shop
+    status:
+      conditions:
+      - type: Synced
+        status: "False"
+        reason: ReconcileError
+        lastTransitionTime: "2024-01-01T00:00:00Z"
+        message: "cannot compose resources: pipeline step \"store\" returned a fatal result: composed resource \"gone\" exists, and this run does not declare it: Crossplane would delete it. If it is to be deleted, say so with cx.drop_resource(\"gone\") or cx.drop_matching(..); if a later step composes it, with cx.leave_resource(\"gone\"); otherwise declare it in every run, whatever is known so far"
+    "#);
+}
+
+/// Everything that can be wrong with what a user hands in: file, place, reason, remedy.
+#[test]
+fn bad_input_is_told_with_file_place_and_remedy() {
+    let mut told = String::new();
+    let mut tell = |files: &[(&str, &str)], arguments: &str| {
+        let output = platform(files, arguments);
+        assert!(output.data.is_empty(), "{}", output.data);
+        told += &format!("$ {arguments}\n{:?}: {}\n", output.exit, output.notes);
+    };
+    let xr = |from: &str, to: &str| XR.replace(from, to);
+    tell(&[], "render missing.yaml");
+    tell(&[("xr.yaml", "")], "render xr.yaml");
+    tell(&[("xr.yaml", "a: [1")], "render xr.yaml");
+    tell(&[("xr.yaml", "just text")], "render xr.yaml");
+    tell(&[("xr.yaml", &xr("Store", "Shop"))], "render xr.yaml");
+    tell(&[("xr.yaml", &xr("spec", "Spec"))], "render xr.yaml");
+    tell(&[("xr.yaml", &xr("region: eu", "region: mars, color: red, size: big"))], "render xr.yaml");
+    tell(&[("xr.yaml", &xr("region: eu", "region: mars, size: big"))], "render xr.yaml");
+    tell(&[("xr.yaml", &xr("region: eu", ""))], "render xr.yaml");
+    tell(&[("xr.yaml", &xr(", namespace: shop", ""))], "render xr.yaml");
+    tell(&[("xr.yaml", XR), ("o.yaml", "a: 1")], "render xr.yaml --observed o.yaml");
+    let other = OBSERVED.replace("shop", "elsewhere");
+    tell(&[("xr.yaml", XR), ("o/1.yaml", OBSERVED), ("o/2.yaml", &other)], "render xr.yaml --observed o");
+    tell(&[("xr.yaml", XR), ("c.yaml", "bucket: {password: '***'}")], "render xr.yaml --connection c.yaml");
+    tell(&[("xr.yaml", XR), ("c.yaml", "bucket: {password: czNjcmV0}")], "render xr.yaml --connection c.yaml");
+    tell(&[("xr.yaml", XR)], "render xr.yaml --context region=eu");
+    tell(&[("xr.yaml", XR)], "render");
+    insta::assert_snapshot!(told, @r#"
+    $ render missing.yaml
+    Error: error: failed to open file `./missing.yaml`: No such file or directory (os error 2); check the path and who may read it
+
+    $ render xr.yaml
+    BadInput: error: the file is empty: it holds no document
+    --> ./xr.yaml
+     = help: remove the file, or write the definition that belongs in it
+
+    $ render xr.yaml
+    BadInput: error: not YAML: unclosed bracket '['
+     --> ./xr.yaml:1:4
+      |
+    1 | a: [1
+      |    ^^
+      |
+      = help: correct the syntax here or on the lines above; often it is an indentation, a tab, or an unquoted `: ` or `{{`
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: it does not say its apiVersion and kind; this platform composes Store (storage.example.org/v1)
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: nothing here composes Shop (storage.example.org/v1); this platform composes Store (storage.example.org/v1)
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: Store "blue": Spec: unknown field `Spec`; did you mean `spec`?
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: Store "blue": spec.color: unknown field `color`; remove it; the fields here are `region`, `size`, `teams`
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: Store "blue": spec.region: "mars" is not a supported value; use one of `eu`, `us`
+    error: ./xr.yaml: Store "blue": spec.size: "big" is a string, and an integer belongs here; write an integer
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: Store "blue": spec.region: required, and missing; add it: a string
+
+    $ render xr.yaml
+    BadInput: error: ./xr.yaml: Store "blue": metadata.namespace: the kind lives in namespaces, and none is set; set metadata.namespace
+
+    $ render xr.yaml --observed o.yaml
+    BadInput: error: ./o.yaml: line 1: document 1 is not a Kubernetes object: it has no kind; remove it, or give it apiVersion and kind
+
+    $ render xr.yaml --observed o
+    BadInput: error: ./o/2.yaml: observed Bucket "b": metadata.namespace: it is not in the namespace of the composite resource, "shop"; a namespaced composite resource observes its own namespace only
+
+    $ render xr.yaml --connection c.yaml
+    BadInput: error: ./c.yaml: bucket.password: the value is not base64; encode it, as in a Secret's data
+
+    $ render xr.yaml --connection c.yaml
+    BadInput: error: ./c.yaml: connection details of "bucket": the resource is not observed; observe it too, or remove its details
+
+    $ render xr.yaml --context region=eu
+    BadInput: error: invalid value 'region=eu' for '--context <KEY=JSON>': the value is not JSON: expected value at line 1 column 1; strings need quotes, as in region='"eu"'
+
+    For more information, try '--help'.
+
+    $ render
+    BadInput: error: the following required arguments were not provided:
+      <XR>
+
+    Usage: platform render <XR>
+
+    For more information, try '--help'.
+    "#);
+}
+
+#[test]
+fn help_teaches_and_the_version_is_the_platforms() {
+    insta::assert_snapshot!(platform(&[], "--help").data, @"
+    Compositions:
+      store                    Store (storage.example.org/v1)
+
+    A Crossplane platform: its compositions as one program
+
+    Usage: platform <COMMAND>
+
+    Commands:
+      render  Show what Crossplane would make of a composite resource, without a cluster
+      help    Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Exit codes: 0 done; 1 a file could not be read, or the pipeline never settled; 2 wrong command line or input (not YAML, unknown kind, against its schema); 3 the composition ended with a fatal result.
+    ");
+    insta::assert_snapshot!(platform(&[], "render --help").data, @"
+    Show what Crossplane would make of a composite resource, without a cluster.
+
+    Prints the composite resource with its status and the composed resources it would apply, with the names, labels and owners that Crossplane gives them. What steps have to say, and what waits for what, goes to standard error.
+
+    Usage: platform render [OPTIONS] <XR>
+
+    Arguments:
+      <XR>
+              File with the composite resource (XR) to render, as a user writes it
+
+    Options:
+          --observed <FILE|DIR>
+              File or folder with observed composed resources. Can be repeated
+
+          --required <FILE|DIR>
+              File or folder with objects that the composition may ask for. Can be repeated
+
+          --connection <FILE>
+              File with observed connection details: key, then name and base64 value of each detail
+
+          --context <KEY=JSON>
+              A value of the pipeline's context. Can be repeated
+
+      -o, --output <OUTPUT>
+              How to print it
+
+              Possible values:
+              - yaml:    A YAML stream: the composite resource, then the composed resources sorted by key
+              - json:    One JSON object with everything; connection details in base64
+              - summary: A short table for people
+              
+              [default: yaml]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Examples:
+      A new composite resource, as nothing of it exists yet:
+          render examples/xr/network.yaml
+      The same once some of it exists: each observed object names its key in the annotation
+      crossplane.io/composition-resource-name
+          render examples/xr/network.yaml --observed observed.yaml
+      What would be applied, deleted, held back and ready, at a glance:
+          render examples/xr/network.yaml --observed observed/ -o summary
+
+    Exit codes: 0 done; 1 a file could not be read, or the pipeline never settled; 2 wrong command line or input (not YAML,
+    unknown kind, against its schema); 3 the composition ended with a fatal result.
+    ");
+    assert_eq!(platform(&[], "--version").data, "platform 1.2.3\n");
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    for text in [
+        "\u{0}",
+        "---\n---\n",
+        "&a [*a]",
+        "? {a: b}\n: c",
+        "!!binary aaaa",
+        "metadata: 5\nkind: Store\napiVersion: storage.example.org/v1",
+    ] {
+        let output = platform(&[("xr.yaml", text), ("o.yaml", text)], "render xr.yaml --observed o.yaml");
+        assert_ne!(output.exit, Exit::Done, "{text:?}");
+    }
+}
