@@ -150,6 +150,21 @@ impl Config {
         generate::check(self, &owned(schemas), &owned(apis), &self.folder()?)
     }
 
+    /// Makes in memory what [`generate`](Config::generate) would write, for output that is committed and has no stamp.
+    ///
+    /// # Errors
+    /// As for [`generate`](Config::generate).
+    pub fn files<S: AsRef<Path>, A: AsRef<Path>>(
+        &self,
+        schemas: &[S],
+        apis: &[A],
+    ) -> Result<(Vec<File>, Report), Error> {
+        if let Some(bad) = &self.bad_selector {
+            return Err(bad.clone().into());
+        }
+        generate::files(self, &owned(schemas), &owned(apis))
+    }
+
     /// Generates in a build script, and tells cargo what to watch, what is odd and what is broken.
     pub fn build(&self, schemas: impl AsRef<Path>, apis: impl AsRef<Path>) -> ExitCode {
         cargo::run(self, &[schemas.as_ref()], &[apis.as_ref()])
@@ -163,8 +178,8 @@ impl Config {
         generate::claims(self, &owned(apis))
     }
 
-    /// Puts the names of the types that [`generate`](Config::generate) would make into `names`, in place of the ones that
-    /// these kinds had.
+    /// Makes `names` the names of the types that [`generate`](Config::generate) would make. Types that have a name there
+    /// keep it; names of types that are no longer made go.
     ///
     /// # Errors
     /// As for [`generate`](Config::generate).

@@ -62,6 +62,13 @@ pub(crate) fn check(config: &Config, schemas: &[PathBuf], apis: &[PathBuf], out:
     Ok(output::drift(out, &render(config, schemas, apis)?.0))
 }
 
+/// Makes all files in memory, from schemas that are as they were pinned.
+pub(crate) fn files(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<(Vec<File>, Report), Error> {
+    let fingerprint = input::fingerprint(config, schemas, apis)?;
+    let (files, report) = render(config, schemas, apis)?;
+    Ok((files, Report { inputs: fingerprint.files, ..report }))
+}
+
 /// The sources of a claim-builder crate.
 pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<File>, Error> {
     let names = names(config, &[])?;
@@ -71,7 +78,7 @@ pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<File>, Err
     Ok(emit::claims(&kinds, config.docs))
 }
 
-/// The names of the types that a run generates, put into `names` in place of the ones they had.
+/// Makes `names` those of the types that a run generates; a type that has a name keeps it.
 pub(crate) fn record_names(
     config: &Config,
     schemas: &[PathBuf],
@@ -81,7 +88,10 @@ pub(crate) fn record_names(
     let Input { kinds, known, composites, .. } = input::load(config, schemas, apis)?;
     let modules: Vec<Module> =
         kinds.par_iter().map(|kind| normalise::normalise(kind, Profile::Provider, &known, names)).collect();
-    let composites: Vec<Module> = composites.iter().map(|kind| composite(kind, names)).collect();
+    // Where an XRD offers no claim, services write the composite resource: the same kind with the same names.
+    let claims = input::claims(config, apis)?;
+    let composites: Vec<Module> = composites.iter().chain(&claims).map(|kind| composite(kind, names)).collect();
+    *names = NamesLock::default();
     modules.iter().chain(&composites).for_each(|module| names.record(module));
     Ok(())
 }

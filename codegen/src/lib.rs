@@ -6,11 +6,11 @@ mod emit;
 mod generate;
 mod ident;
 mod input;
+mod locate;
 pub mod lock;
 mod normalise;
 mod output;
 pub mod pin;
-
 mod select;
 
 use std::path::Path;
@@ -19,6 +19,7 @@ use std::process::ExitCode;
 pub use config::{Config, Error};
 pub use emit::Docs;
 pub use generate::{Report, Warning};
+pub use locate::{RustField, RustKind};
 pub use output::{Drift, File, digest};
 pub use select::{BadSelector, Selector};
 

@@ -6,12 +6,29 @@
 //! `../shared` is taken; where that is missing, the stage says that it was skipped.
 #![allow(clippy::print_stdout, reason = "a command line")]
 
+#[path = "../tests/common/mod.rs"]
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use planewright_definitions::xcrd;
-use planewright_definitions::xrd::Xrd;
+use planewright_definitions::admission::{self, admit};
+use planewright_definitions::crd::Crd;
+use planewright_definitions::refusal::Stage;
 use serde_json::Value;
+
+use common::{differ, read};
+
+/// Cases that only a CEL engine can refuse: they are admitted until there is one.
+const NEEDS_CEL: [(&str, &str); 7] = [
+    ("cel-cost", "the estimated cost of a rule"),
+    ("cel-message-expression-cost", "the estimated cost of a messageExpression"),
+    ("cel-not-bool", "the type of an expression"),
+    ("cel-root-spec-unbounded", "the estimated cost of a rule"),
+    ("cel-syntax", "the syntax of an expression"),
+    ("cel-type-mismatch", "the types within an expression"),
+    ("default-violates-cel", "a default that a rule refuses"),
+];
 
 fn main() -> ExitCode {
     let oracle = std::env::args_os().nth(1).map_or_else(
@@ -23,8 +40,15 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut tally = Tally::default();
+    let mut established = Vec::new();
     for folder in folders(&oracle.join("xcrd")) {
-        tally.note(&folder, derived(&folder));
+        tally.note(&folder, derived(&folder, &mut established));
+    }
+    for folder in folders(&oracle.join("xcrd-rejected")) {
+        tally.note(&folder, rejected(&folder, &established));
+    }
+    for (name, what) in NEEDS_CEL {
+        println!("not judged without a CEL engine: {name} ({what})");
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -54,45 +78,85 @@ fn folders(parent: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn derived(folder: &Path) -> Result<(), String> {
-    let raw = read(&folder.join("xrd.yaml"))?;
-    let xrd: Xrd = serde_json::from_value(raw).map_err(|e| e.to_string())?;
-    let composite = xcrd::composite(&xrd).map_err(|e| e.to_string())?;
-    let claim = xcrd::claim(&xrd).map_err(|e| e.to_string())?;
+/// An XRD that core establishes: it is admitted, and its CRDs are the recorded ones.
+fn derived(folder: &Path, established: &mut Vec<Crd>) -> Result<(), String> {
+    let admitted = admit(&read(&folder.join("xrd.yaml"))?).map_err(|refusals| refusals.to_string())?;
+    established.push(admitted.composite.clone());
+    established.extend(admitted.claim.clone());
     let mut differences = Vec::new();
-    for (file, ours) in [("crd-xr.yaml", Some(composite)), ("crd-claim.yaml", claim)] {
+    for (file, ours) in [("crd-xr.yaml", Some(admitted.composite)), ("crd-claim.yaml", admitted.claim)] {
         let path = folder.join(file);
         let theirs = if path.exists() { read(&path)? } else { Value::Null };
-        let ours = serde_json::to_value(ours.map(xcrd::stored)).map_err(|e| e.to_string())?;
+        let ours = serde_json::to_value(ours).map_err(|e| e.to_string())?;
         differ(file, &theirs, &ours, &mut differences);
     }
     if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
 }
 
-fn read(path: &Path) -> Result<Value, String> {
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let options = serde_saphyr::options! { strict_booleans: true };
-    serde_saphyr::from_str_with_options(&text, options).map_err(|e| format!("{}: {e}", path.display()))
+/// An XRD that is refused: at the recorded stage, and with every recorded cause at its place.
+fn rejected(folder: &Path, established: &[Crd]) -> Result<(), String> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let error = std::fs::read_to_string(folder.join("error.txt")).map_err(|e| e.to_string())?;
+    let raw = read(&folder.join("xrd.yaml"))?;
+    let needs_cel = NEEDS_CEL.iter().any(|(case, _)| *case == name);
+    let found = match admit(&raw) {
+        Err(refusals) => refusals,
+        // Beside what is in the cluster already.
+        Ok(admitted) => admission::conflicts(&[established, &[admitted.composite]].concat()),
+    };
+    match (needs_cel, found.0.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => return Err(format!("  is refused without CEL; take it off the list:\n{found}")),
+        (false, true) => return Err(format!("  is not refused:\n{error}")),
+        (false, false) => {}
+    }
+    let stage = match error.lines().next() {
+        Some("stage: apply") => Stage::Apply,
+        Some("stage: core") => Stage::Core,
+        _ => Stage::NeverEstablished,
+    };
+    let mut wrong = Vec::new();
+    if found.0.iter().map(|refusal| refusal.stage).min() != Some(stage) {
+        wrong.push(format!("  the control plane refuses it at another stage, {stage:?}"));
+    }
+    for line in error.lines() {
+        if let Some((path, reason)) = cause(line)
+            && !found.0.iter().any(|refusal| refusal.path == path && same(&refusal.reason, reason))
+        {
+            wrong.push(format!("  the control plane says {path}: {reason}"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{}\n  refused here: {found}", wrong.join("\n"))) }
 }
 
-/// Notes every difference of two documents as objects: order of keys does not matter, and 1.0 is 1.
-fn differ(at: &str, theirs: &Value, ours: &Value, differences: &mut Vec<String>) {
-    match (theirs, ours) {
-        (Value::Object(a), Value::Object(b)) => {
-            for (key, value) in a {
-                differ(&format!("{at}.{key}"), value, b.get(key).unwrap_or(&Value::Null), differences);
-            }
-            for (key, value) in b.iter().filter(|(key, _)| !a.contains_key(*key)) {
-                differ(&format!("{at}.{key}"), &Value::Null, value, differences);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (i, (a, b)) in a.iter().zip(b).enumerate() {
-                differ(&format!("{at}[{i}]"), a, b, differences);
-            }
-        }
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
-        (a, b) if a == b => {}
-        (a, b) => differences.push(format!("  {at}: the control plane has {a}, derived was {b}")),
+/// The path, in terms of the XRD, and the message of a recorded cause.
+fn cause(line: &str) -> Option<(String, &str)> {
+    let line = match line.strip_prefix("cause: ") {
+        Some(line) => line,
+        None => line.strip_prefix("cause ")?.split_once(": ")?.1,
+    };
+    let (path, rest) = line.split_once(" | ")?;
+    let (_, reason) = rest.split_once(" | ")?;
+    // Said of the object as a whole, or once more of what the API server keeps twice.
+    if matches!(path, "<nil>" | "spec.version" | "status.storedVersions") {
+        return None;
     }
+    // The API server keeps what all versions share in one place, and core copies metadata from the XRD's spec.
+    let mut path = path
+        .replace("spec.validation.", "spec.versions[0].schema.")
+        .replace("spec.additionalPrinterColumns", "spec.versions[0].additionalPrinterColumns")
+        .replace(".JSONPath", ".jsonPath");
+    if path.starts_with("metadata.labels") || path.starts_with("metadata.annotations") {
+        path = format!("spec.{path}");
+    }
+    Some((path, reason))
+}
+
+/// Equal reasons; where the API server prints a whole list of versions, what it says of it.
+fn same(ours: &str, theirs: &str) -> bool {
+    ours == theirs || (theirs.contains(": [{") || theirs.contains(": []")) && tail(ours) == tail(theirs)
+}
+
+fn tail(reason: &str) -> &str {
+    reason.rsplit(": ").next().unwrap_or(reason)
 }

@@ -1,5 +1,6 @@
 //! CRDs and XRDs understood: YAML in and out, loading, XRD derivation, structural schemas, defaulting.
 
+pub mod admission;
 pub mod claim;
 pub mod crd;
 pub mod defaulting;

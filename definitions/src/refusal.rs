@@ -5,7 +5,8 @@ use std::fmt;
 /// One reason for which an XRD does not become a working API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Where it is, in the notation of Kubernetes: `spec.versions[0].schema.openAPIV3Schema.properties[spec]…`.
+    /// Where it is, in the notation of Kubernetes: `spec.versions[0].schema.openAPIV3Schema.properties[spec]…`; empty
+    /// for the document as a whole.
     pub path: String,
     /// What the API server or Crossplane says, in their words, so that it can be searched for.
     pub reason: String,
@@ -18,7 +19,7 @@ pub struct Refusal {
 /// When a control plane finds a fault in an XRD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// The API server refuses the XRD itself: `kubectl apply` fails.
+    /// The API server refuses the definition itself: `kubectl apply` fails.
     Apply,
     /// The XRD is stored, and Crossplane's core fails to create the CRD that it derives. Nothing but an event on the
     /// XRD tells of it.
@@ -34,7 +35,7 @@ pub struct Refusals(pub Vec<Refusal>);
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Stage::Apply => "the API server refuses the XRD",
+            Stage::Apply => "the API server refuses it",
             Stage::Core => "Crossplane cannot create the CRD",
             Stage::NeverEstablished => "the API is never established",
         })
@@ -43,7 +44,10 @@ impl fmt::Display for Stage {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})\n  remedy: {}", self.path, self.reason, self.stage, self.remedy)
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{} ({})\n  remedy: {}", self.reason, self.stage, self.remedy)
     }
 }
 

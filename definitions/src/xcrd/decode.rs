@@ -10,9 +10,9 @@ use serde_json::{Map, Number, Value};
 use crate::refusal::Path;
 use crate::schema::{ExternalDocs, Schema, SchemaOrBool, ValidationRule};
 
-/// How many schemas may stand inside each other. Kubernetes has no limit of its own here; this one keeps every later
-/// walk over a schema within the stack of any thread.
-const MAX_DEPTH: usize = 256;
+/// How many schemas may stand inside each other. Kubernetes has no limit of its own here; readers of JSON and YAML
+/// have, far below this one, which keeps every later walk over a schema within the stack of any thread.
+const MAX_DEPTH: usize = 100;
 
 /// What the decoder found.
 #[derive(Debug, Default)]

@@ -140,6 +140,7 @@ impl Ledger {
                 .to_owned());
         }
         self.check(key, &body)?;
+        self.check_observed_kind(key, &body)?;
         let layout = body.layout;
         let mut object = body.into_object();
         let earlier = self.earlier(Place::Composed(key));
@@ -184,6 +185,27 @@ impl Ledger {
             ));
         }
         Ok(())
+    }
+
+    /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
+    /// old one, which would stay for good.
+    fn check_observed_kind(&self, key: &str, body: &Body) -> Result<(), String> {
+        let text = |field: &str| {
+            let value = self.observed_at(key, &WirePath::names([field]));
+            value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        };
+        if self.source.observed(Place::Composed(key)).is_none() {
+            return Ok(());
+        }
+        let (observed, version) = (text("kind"), text("apiVersion"));
+        if observed.is_empty() || (group(&version), observed.as_str()) == (group(&body.api_version), &body.kind) {
+            return Ok(());
+        }
+        Err(format!(
+            "it exists as {observed} ({version}) and is declared as {} ({}); Crossplane would create the second and lose \
+             track of the first. Declare the new kind under a new key, and drop the old one with cx.drop_resource({key:?})",
+            body.kind, body.api_version
+        ))
     }
 
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
@@ -338,6 +360,11 @@ fn unknown(path: &WirePath, pending: &Pending, why: &str, key: &str) -> String {
          it be left out with .or_omit(), or let the resource be deleted with cx.drop_resource({key:?})",
         waits.join(", ")
     )
+}
+
+/// The group of an apiVersion.
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 fn same_kind(earlier: &Value, now: &Value) -> Result<(), String> {

@@ -1,12 +1,13 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::Composition;
-use super::render::{RenderArgs, run};
+use super::render::{self, RenderArgs};
 
 /// How a platform's program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +28,15 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What the program writes where: data to standard output, everything else to standard error.
-#[derive(Debug, Default)]
-pub(crate) struct Output {
-    pub(crate) data: String,
-    pub(crate) notes: String,
+/// What a run of the program writes, and how it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// How it ends.
+    pub exit: Exit,
+    /// Data, for standard output.
+    pub data: String,
+    /// Everything else, for standard error.
+    pub notes: String,
 }
 
 #[derive(Debug, Parser)]
@@ -50,8 +55,24 @@ enum Command {
     Render(RenderArgs),
 }
 
-/// Runs the command line of a platform. [`planewright::main!`](crate::main) calls it.
-pub fn main(name: &'static str, version: &'static str, compositions: Vec<Composition>) -> ExitCode {
+/// Runs the command line of a platform and ends with its exit code. [`planewright::main!`](crate::main) calls it.
+pub fn main(name: &'static str, version: &'static str, compositions: &[Composition]) -> ExitCode {
+    let output = run(name, version, compositions, std::env::args_os());
+    // Whoever reads may have closed the pipe, as `head` does: then there is nobody left to tell.
+    let _ = std::io::stderr().lock().write_all(output.notes.as_bytes());
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(output.data.as_bytes()).and_then(|()| out.flush());
+    output.exit.into()
+}
+
+/// Runs the command line of a platform with the arguments given (the first is the program's name), and answers what it
+/// would write. It reads the files that the arguments name and touches nothing else.
+pub fn run(
+    name: &'static str,
+    version: &'static str,
+    compositions: &[Composition],
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Output {
     let kinds: Vec<String> = compositions
         .iter()
         .map(|composition| {
@@ -64,23 +85,12 @@ pub fn main(name: &'static str, version: &'static str, compositions: Vec<Composi
         .bin_name(name)
         .version(version)
         .before_help(format!("Compositions:\n{}", kinds.join("\n")));
-    let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
-        // It knows itself whether it is help, for standard output, or an error.
-        Err(error) => {
-            let exit = if error.use_stderr() { Exit::BadInput } else { Exit::Done };
-            let _ = error.print();
-            return exit.into();
+    match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(Cli { command: Command::Render(args) }) => render::run(&args, compositions),
+        Err(error) if error.use_stderr() => {
+            Output { exit: Exit::BadInput, data: String::new(), notes: error.render().to_string() }
         }
-    };
-    let mut output = Output::default();
-    let exit = match cli.command {
-        Command::Render(args) => run(&args, &compositions, &mut output),
-    };
-    // Whoever reads may have closed the pipe, as `head` does: then there is nobody left to tell.
-    let _ = std::io::stderr().lock().write_all(output.notes.as_bytes());
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(output.data.as_bytes()).and_then(|()| out.flush());
-    exit.into()
+        // Help and the version are what was asked for.
+        Err(help) => Output { exit: Exit::Done, data: help.render().to_string(), notes: String::new() },
+    }
 }

@@ -37,8 +37,9 @@ impl fmt::Display for FileError {
     }
 }
 
-/// The objects of files, and of the YAML and JSON files in folders (sorted by name, folders in them too).
-pub(crate) fn objects(paths: &[PathBuf]) -> Result<Vec<Value>, FileError> {
+/// The objects of files, and of the YAML and JSON files in folders (sorted by name, folders in them too), each with its
+/// file.
+pub(crate) fn objects(paths: &[PathBuf]) -> Result<Vec<(String, Value)>, FileError> {
     let mut objects = Vec::new();
     for path in paths {
         for file in files(path)? {
@@ -53,7 +54,7 @@ pub(crate) fn objects(paths: &[PathBuf]) -> Result<Vec<Value>, FileError> {
                     );
                     return Err(FileError::Content { file: name, message });
                 }
-                objects.push(object);
+                objects.push((name.clone(), object));
             }
         }
     }

@@ -11,7 +11,7 @@ mod composition;
 mod files;
 mod render;
 
-pub use commands::{Exit, main};
+pub use commands::{Exit, Output, main, run};
 pub use composition::{CompositeKind, Composition};
 
 /// The `main` function of a platform: its compositions, each by the path of its function.
@@ -24,7 +24,7 @@ macro_rules! main {
             $crate::platform::main(
                 env!("CARGO_BIN_NAME"),
                 env!("CARGO_PKG_VERSION"),
-                vec![$($crate::platform::Composition::new(stringify!($composition), $composition)),+],
+                &[$($crate::platform::Composition::new(stringify!($composition), $composition)),+],
             )
         }
     };

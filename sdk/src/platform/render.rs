@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::commands::{Exit, Output};
 use super::files::{self, FileError};
 use super::{CompositeKind, Composition};
-use crate::render::{Format, Inputs, RenderError, Rendered};
+use crate::render::{Format, Input, Inputs, RenderError, Rendered};
 use crate::state::Severity;
 
 /// Show what Crossplane would make of a composite resource, without a cluster.
@@ -68,14 +68,16 @@ fn context(text: &str) -> Result<(String, Value), String> {
 }
 
 /// Renders, and says how it went.
-pub(crate) fn run(args: &RenderArgs, compositions: &[Composition], output: &mut Output) -> Exit {
-    match rendered(args, compositions) {
-        Ok(rendered) => show(args, &rendered, output),
+pub(crate) fn run(args: &RenderArgs, compositions: &[Composition]) -> Output {
+    let mut output = Output { exit: Exit::Done, data: String::new(), notes: String::new() };
+    output.exit = match rendered(args, compositions) {
+        Ok(rendered) => show(args, &rendered, &mut output),
         Err((exit, message)) => {
             let _ = writeln!(output.notes, "error: {message}");
             exit
         }
-    }
+    };
+    output
 }
 
 fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered, (Exit, String)> {
@@ -87,22 +89,29 @@ fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered,
     let composite = files::object(&args.composite).map_err(unreadable)?;
     let composition =
         find(&composite, compositions).map_err(|message| (Exit::BadInput, format!("{file}: {message}")))?;
+    let (observed_files, observed): (Vec<String>, Vec<Value>) =
+        files::objects(&args.observed).map_err(unreadable)?.into_iter().unzip();
+    let connection = args.connection.as_deref().map(files::connection).transpose().map_err(unreadable)?;
     let inputs = Inputs {
-        observed: files::objects(&args.observed).map_err(unreadable)?,
-        required: files::objects(&args.required).map_err(unreadable)?,
-        connection: args
-            .connection
-            .as_deref()
-            .map(files::connection)
-            .transpose()
-            .map_err(unreadable)?
-            .unwrap_or_default(),
+        observed,
+        required: files::objects(&args.required).map_err(unreadable)?.into_iter().map(|(_, object)| object).collect(),
+        connection: connection.unwrap_or_default(),
         context: args.context.iter().cloned().collect::<Map<String, Value>>(),
         ..Inputs::default()
     };
     composition.render(composite, inputs).map_err(|error| match error {
         RenderError::Pipeline(message) => (Exit::Error, message),
-        RenderError::Input(_) => (Exit::BadInput, format!("{file}: {error}")),
+        RenderError::Input(faults) => {
+            let lines = faults.iter().map(|fault| {
+                let file = match fault.input {
+                    Input::Composite => Some(file.to_string()),
+                    Input::Observed(position) => observed_files.get(position).cloned(),
+                    Input::Connection => args.connection.as_ref().map(|path| path.display().to_string()),
+                };
+                format!("{}: {fault}", file.unwrap_or_default())
+            });
+            (Exit::BadInput, lines.collect::<Vec<_>>().join("\nerror: "))
+        }
     })
 }
 

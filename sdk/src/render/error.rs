@@ -14,6 +14,8 @@ pub enum RenderError {
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// Which input.
+    pub input: Input,
     /// Which object: kind and name.
     pub object: String,
     /// The path in it; empty for the object itself.
@@ -24,14 +26,27 @@ pub struct Fault {
     pub remedy: String,
 }
 
+/// An input of a render.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The composite resource.
+    Composite,
+    /// The observed resource at this position of [`Inputs::observed`](super::Inputs::observed).
+    Observed(usize),
+    /// The observed connection details.
+    Connection,
+}
+
 impl Fault {
-    pub(crate) fn input(
+    pub(crate) fn only(
+        input: Input,
         object: impl Into<String>,
         path: impl Into<String>,
         reason: impl Into<String>,
         remedy: impl Into<String>,
     ) -> RenderError {
         RenderError::Input(vec![Fault {
+            input,
             object: object.into(),
             path: path.into(),
             reason: reason.into(),
@@ -48,7 +63,7 @@ impl fmt::Display for Fault {
         }
         write!(f, ": {}", self.reason)?;
         if !self.remedy.is_empty() {
-            write!(f, "\n  {}", self.remedy)?;
+            write!(f, "; {}", self.remedy)?;
         }
         Ok(())
     }

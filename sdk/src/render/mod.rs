@@ -26,7 +26,7 @@ mod pipeline;
 mod rendered;
 
 pub use admission::admit;
-pub use error::{Fault, RenderError};
+pub use error::{Fault, Input, RenderError};
 pub use inputs::Inputs;
 pub use output::Format;
 pub use pipeline::{Step, render};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::composed::{COMPOSITE_LABEL, KEY_ANNOTATION, Owner};
 use super::conditions::Conditions;
 use super::names::made_up_uid;
-use super::{Deleted, Event, Fault, Inputs, RenderError, Rendered, RenderedResource, StepResult, admit};
+use super::{Deleted, Event, Fault, Input, Inputs, RenderError, Rendered, RenderedResource, StepResult, admit};
 use crate::platform::CompositeKind;
 use crate::state::{
     Function, Observed, Ready, Request, Requirements, Response, Severity, Source, Target, TargetedCondition,
@@ -159,11 +159,16 @@ impl Run {
     /// What Crossplane does with the last desired state.
     fn finish(self, owner: &Owner, mut conditions: Conditions) -> Rendered {
         let Run { request, mut rendered, seen, .. } = self;
-        let Request { desired, observed, context, .. } = request;
+        let Request { desired, observed, context, mut composite, .. } = request;
+        // What is applied replaces the status; where nothing is applied, it stays.
+        let observed_status = composite.resource.get_mut("status").map(Value::take);
         for condition in &seen {
             conditions.custom(condition);
         }
-        let mut status = Map::new();
+        let mut status = match observed_status {
+            Some(Value::Object(status)) => status,
+            _ => Map::new(),
+        };
         let applied = match &rendered.fatal {
             Some(message) => Err(message.clone()),
             None => apply(owner, desired.composed, &observed, &mut rendered),
@@ -206,7 +211,7 @@ impl Run {
         }
         rendered.conditions = conditions.into_values();
         rendered.context = context;
-        rendered.composite = composite(owner, status, &rendered.conditions);
+        rendered.composite = shown(owner, status, &rendered.conditions);
         rendered
     }
 }
@@ -246,7 +251,7 @@ fn deleted(owner: &Owner, observed: &BTreeMap<String, Observed>, rendered: &Rend
 }
 
 /// The composite resource as it is shown: what it is, and its status.
-fn composite(owner: &Owner, mut status: Map<String, Value>, conditions: &[Value]) -> Value {
+fn shown(owner: &Owner, mut status: Map<String, Value>, conditions: &[Value]) -> Value {
     let mut metadata = Map::new();
     metadata.insert("name".to_owned(), owner.name.as_str().into());
     if let Some(namespace) = &owner.namespace {
@@ -266,18 +271,18 @@ fn identified(kind: &CompositeKind, mut composite: Value) -> Result<Value, Rende
     let name = composite.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let namespace = composite.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or_default().to_owned();
     if name.is_empty() {
-        return Err(Fault::input(kind.kind, "metadata.name", "it has no name", "give it one"));
+        return Err(Fault::only(Input::Composite, kind.kind, "metadata.name", "it has no name", "give it one"));
     }
     let namespaced = kind.scope == crate::resource::Scope::Namespaced;
     let object = format!("{} {name:?}", kind.kind);
     match (namespaced, namespace.is_empty()) {
         (true, true) => {
             let (reason, remedy) = ("the kind lives in namespaces, and none is set", "set metadata.namespace");
-            return Err(Fault::input(object, "metadata.namespace", reason, remedy));
+            return Err(Fault::only(Input::Composite, object, "metadata.namespace", reason, remedy));
         }
         (false, false) => {
             let (reason, remedy) = ("the kind is cluster-scoped, and a namespace is set", "remove metadata.namespace");
-            return Err(Fault::input(object, "metadata.namespace", reason, remedy));
+            return Err(Fault::only(Input::Composite, object, "metadata.namespace", reason, remedy));
         }
         _ => {}
     }
@@ -296,7 +301,8 @@ fn identified(kind: &CompositeKind, mut composite: Value) -> Result<Value, Rende
 /// Observed resources by key, as the reconciler would find them through the composite resource's references.
 fn observe(owner: &Owner, inputs: &mut Inputs) -> Result<BTreeMap<String, Observed>, RenderError> {
     let mut observed = BTreeMap::new();
-    for resource in std::mem::take(&mut inputs.observed) {
+    for (position, resource) in std::mem::take(&mut inputs.observed).into_iter().enumerate() {
+        let input = Input::Observed(position);
         let text = |pointer| resource.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let object = format!("observed {} {:?}", text("/kind"), text("/metadata/name"));
         let annotations = resource.pointer("/metadata/annotations");
@@ -304,29 +310,35 @@ fn observe(owner: &Owner, inputs: &mut Inputs) -> Result<BTreeMap<String, Observ
         let Some(key) = key.filter(|key| !key.is_empty()).map(str::to_owned) else {
             let reason = format!("it does not say which composed resource it is (annotation {KEY_ANNOTATION})");
             let remedy = "give it that annotation, with the key as its value";
-            return Err(Fault::input(object, "metadata.annotations", reason, remedy));
+            return Err(Fault::only(input, object, "metadata.annotations", reason, remedy));
         };
         if Owner::controller(&resource).is_some() && !owner.controls(&resource) {
             let reason = format!("another object controls it than {} {:?} (uid {})", owner.kind, owner.name, owner.uid);
             let remedy = "give the composite resource the uid that the ownerReferences of its resources name";
-            return Err(Fault::input(object, "metadata.ownerReferences", reason, remedy));
+            return Err(Fault::only(input, object, "metadata.ownerReferences", reason, remedy));
         }
         if let Some(namespace) =
             owner.namespace.as_deref().filter(|namespace| *namespace != text("/metadata/namespace"))
         {
             let reason = format!("it is not in the namespace of the composite resource, {namespace:?}");
             let remedy = "a namespaced composite resource observes its own namespace only";
-            return Err(Fault::input(object, "metadata.namespace", reason, remedy));
+            return Err(Fault::only(input, object, "metadata.namespace", reason, remedy));
         }
         let connection = inputs.connection.remove(&key).unwrap_or_default();
         if observed.insert(key.clone(), Observed { resource, connection }).is_some() {
             let reason = format!("two observed resources have the key {key:?}");
-            return Err(Fault::input(object, "metadata.annotations", reason, "leave one of them out"));
+            return Err(Fault::only(input, object, "metadata.annotations", reason, "leave one of them out"));
         }
     }
     if let Some(key) = std::mem::take(&mut inputs.connection).into_keys().next() {
         let reason = format!("there are connection details for {key:?}, which is not observed");
-        return Err(Fault::input("connection details", "", reason, "observe the resource too, or remove its details"));
+        return Err(Fault::only(
+            Input::Connection,
+            "connection details",
+            "",
+            reason,
+            "observe the resource too, or remove its details",
+        ));
     }
     Ok(observed)
 }

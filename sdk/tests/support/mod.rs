@@ -5,6 +5,8 @@
 
 use planewright::generated as rt;
 
+pub mod world;
+
 macro_rules! shape {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $rust:literal $wire:literal $(. $flag:ident($($arg:expr),*))?,)+ }) => {
         $(#[$doc])*

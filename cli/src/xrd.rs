@@ -1,0 +1,107 @@
+//! `planewright xrd`: what a control plane makes of an XRD.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use fs_err as fs;
+use planewright_definitions::crd::Crd;
+use planewright_definitions::load::Problem;
+use planewright_definitions::{admission, xcrd, xrd, yaml};
+use serde_json::Value;
+
+use crate::apis;
+use crate::exit::{Outcome, Refused};
+use crate::terminal::Terminal;
+
+/// Look into XRDs
+#[derive(Subcommand)]
+pub(crate) enum Xrd {
+    Convert(Convert),
+}
+
+/// Print the CRDs that Crossplane derives from an XRD
+///
+/// First the CRD of the composite resource, then that of the claim, if the XRD offers one. An XRD that the API server or
+/// Crossplane would refuse is refused here, with every reason at once.
+#[derive(Args)]
+#[command(after_long_help = "\
+The official `crossplane xrd convert` takes every XRD for a v1 one. This command applies the defaults of the XRD's own
+version, as a cluster does: a v2 XRD without `scope` is Namespaced.
+
+Examples:
+  planewright xrd convert apis/networks/definition.yaml
+  planewright xrd convert apis/networks/definition.yaml | kubectl diff -f -")]
+pub(crate) struct Convert {
+    /// A file with an XRD; `-` reads standard input
+    #[arg(value_name = "XRD")]
+    path: PathBuf,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = Format::Yaml)]
+    output: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// A stream of YAML documents
+    Yaml,
+    /// A JSON array
+    Json,
+}
+
+pub(crate) fn run(command: &Xrd, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
+    let Xrd::Convert(Convert { path, output }) = command;
+    let crds = convert(&read(path)?, &path.display().to_string())?;
+    match output {
+        Format::Yaml => terminal.out().write_all(yaml::stream(&crds)?.as_bytes())?,
+        Format::Json => writeln!(terminal.out(), "{}", serde_json::to_string_pretty(&crds)?)?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn read(path: &PathBuf) -> anyhow::Result<String> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        let remedy = "name a file with a CompositeResourceDefinition";
+        Refused::new(format!("{} cannot be read: {error}", path.display()), remedy)
+    };
+    if path.as_os_str() == "-" {
+        return std::io::read_to_string(std::io::stdin()).map_err(|error| unreadable(&error).into());
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(&error.kind()))?;
+    String::from_utf8(bytes).map_err(|_| unreadable(&"it is not UTF-8").into())
+}
+
+/// The CRDs of every XRD in a text.
+fn convert(text: &str, file: &str) -> anyhow::Result<Vec<Crd>> {
+    let (mut crds, mut refused, mut others) = (Vec::new(), Vec::new(), 0);
+    for document in yaml::documents(text) {
+        let value: Value = yaml::read(&document, file).map_err(Problem::from)?;
+        if value.get("kind").and_then(Value::as_str) != Some(xrd::KIND) {
+            others += 1;
+            continue;
+        }
+        match admission::admit(&value) {
+            Ok(admitted) => {
+                crds.push(xcrd::composite(&admitted.xrd)?);
+                crds.extend(xcrd::claim(&admitted.xrd)?);
+            }
+            Err(refusals) => {
+                let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("without a name");
+                refused.push(apis::report(&format!("{file}:{}", document.line), name, &refusals));
+            }
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Refused::new(refused.join("\n\n"), "").into());
+    }
+    if crds.is_empty() {
+        let others = match others {
+            0 => String::new(),
+            1 => " (1 other document was passed over)".to_owned(),
+            many => format!(" ({many} other documents were passed over)"),
+        };
+        let remedy = "name a file with a CompositeResourceDefinition of apiextensions.crossplane.io";
+        return Err(Refused::new(format!("no XRD is in {file}{others}"), remedy).into());
+    }
+    Ok(crds)
+}
