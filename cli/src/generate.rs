@@ -76,7 +76,6 @@ fn types(command: &Generate, terminal: &Terminal) -> anyhow::Result<Vec<File>> {
     let config = planewright_codegen::configure().docs(command.docs.into()).pretty(true).root_file(root);
     let config = command.select.iter().fold(config, |config, pattern| config.select(pattern));
     let apis = apis::with_xrds(&command.paths)?;
-    apis::admit(&apis)?;
     let (files, report) = config.files(&command.paths, &apis)?;
     for warning in &report.warnings {
         terminal.note(format_args!("warning: {warning}"));

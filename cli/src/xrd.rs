@@ -4,13 +4,13 @@ use std::io::{Error, ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use planewright_codegen::{Error as Codegen, RefusedXrd};
 use planewright_definitions::crd::Crd;
 use planewright_definitions::load::Problem;
 use planewright_definitions::{admission, xcrd, xrd, yaml};
 use serde_json::Value;
 
-use crate::apis;
-use crate::exit::{Outcome, Refused};
+use crate::exit::Outcome;
 use crate::terminal::{Terminal, counted};
 
 /// Look into XRDs
@@ -91,12 +91,13 @@ fn convert(text: &str, file: &str) -> anyhow::Result<Vec<Crd>> {
             }
             Err(refusals) => {
                 let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("without a name");
-                refused.push(apis::report(&format!("{file}:{}", document.line), name, &refusals));
+                let place = format!("{file}:{}", document.line);
+                refused.push(RefusedXrd { place, name: name.to_owned(), refusals });
             }
         }
     }
     if !refused.is_empty() {
-        return Err(Refused::new(refused.join("\n\n"), "").into());
+        return Err(Codegen::Refused(refused).into());
     }
     if crds.is_empty() {
         let others = counted(others, "other document was", "other documents were");

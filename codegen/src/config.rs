@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use planewright_definitions::crd::{Crd, CrdVersion};
 use planewright_definitions::load::LoadError;
-use planewright_definitions::refusal::Refusals;
 use planewright_definitions::yaml::Limits;
 
 use crate::cargo;
@@ -13,6 +12,7 @@ use crate::emit::Docs;
 use crate::generate::{self, Report};
 use crate::lock::{LockError, NamesLock};
 use crate::output::{Drift, File};
+use crate::refused::RefusedXrd;
 use crate::select::{BadSelector, Selector};
 
 /// How to generate. [`configure`](crate::configure) makes one with every setting at its default.
@@ -47,14 +47,9 @@ pub enum Error {
     /// Pinned schemas are not the ones that were pinned.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
     Pinned(Vec<LockError>),
-    /// An XRD that Crossplane would refuse.
-    #[error(transparent)]
-    Refused(#[from] Refusals),
-    /// An XRD without a version that compositions could refer to.
-    #[error(
-        "{0}: no version is `referenceable`\n  set `referenceable: true` on the version that compositions are written for"
-    )]
-    NoReferenceableVersion(String),
+    /// XRDs that a control plane would refuse.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
+    Refused(Vec<RefusedXrd>),
     /// `names.lock` is not of its form.
     #[error("{}:{line}: expected `GROUP/VERSION/KIND PATH NAME`\n  restore the file from version control, or write it anew with `planewright schemas names`", lock.display())]
     Names {

@@ -51,19 +51,20 @@ pub fn variant(text: &str) -> String {
 
 /// Rust names for the fields of one object, in their order.
 pub fn fields<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    distinct(names, snake, &["_camel", "_snake", "_pascal", "_kebab", "_"])
+    distinct(names, snake, CAMEL, &["_camel", "_snake", "_pascal", "_kebab", "_"])
 }
 
 /// Variants for the texts of one enum, in their order.
 pub fn variants<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    distinct(texts, variant, &["Lower", "Lower", "", "Kebab", "X"])
+    distinct(texts, variant, PASCAL, &["Lower", "Snake", "", "Kebab", "X"])
 }
 
-/// Names each text by `rule`; of those that share a name, the plainest spelling keeps it and the others get a suffix
-/// that says how they are spelt.
+/// Names each text by `rule`; of those that share a name, the one that is spelt as `plain` says keeps it and the others
+/// get a suffix that says how they are spelt.
 fn distinct<'a>(
     texts: impl IntoIterator<Item = &'a str>,
     rule: fn(&str) -> String,
+    plain: usize,
     suffixes: &[&str; 5],
 ) -> Vec<String> {
     let texts: Vec<&str> = texts.into_iter().collect();
@@ -74,16 +75,24 @@ fn distinct<'a>(
     }
     let mut taken: BTreeSet<String> = groups.keys().cloned().collect();
     for mut group in groups.into_values().filter(|group| group.len() > 1) {
-        group.sort_by_key(|&index| (spelling(texts[index]), texts[index]));
+        group.sort_by_key(|&index| (spelling(texts[index]) != plain, spelling(texts[index]), texts[index]));
         for &index in &group[1..] {
-            let plain = format!("{}{}", out[index].trim_start_matches("r#"), suffixes[spelling(texts[index])]);
-            let name = if taken.contains(&plain) { format!("{plain}{}", digest(texts[index])) } else { plain };
+            let suffixed = format!("{}{}", out[index].trim_start_matches("r#"), suffixes[spelling(texts[index])]);
+            let name = match taken.contains(&suffixed) {
+                true => format!("{suffixed}{}", digest(texts[index])),
+                false => suffixed,
+            };
             taken.insert(name.clone());
             out[index] = name;
         }
     }
     out
 }
+
+/// The spelling of field names in Kubernetes.
+const CAMEL: usize = 0;
+/// The spelling of enum values in Kubernetes.
+const PASCAL: usize = 2;
 
 /// How a name is spelt: 0 camelCase or one lower-case word, 1 snake_case, 2 PascalCase, 3 kebab-case, 4 anything else.
 fn spelling(name: &str) -> usize {

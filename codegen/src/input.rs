@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use planewright_definitions::admission::{self, Admitted};
 use planewright_definitions::crd::Crd;
 use planewright_definitions::load::{Definition, Loaded, Loader, Paths, Source as _};
 use planewright_definitions::model::{self, Kind, Type};
 use planewright_definitions::reference::KnownKinds;
 use planewright_definitions::schema::Schema;
-use planewright_definitions::xcrd;
 use planewright_definitions::xrd::{XrScope, Xrd};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -18,6 +18,7 @@ use crate::emit::Docs;
 use crate::generate::Warning;
 use crate::lock::SchemasLock;
 use crate::output;
+use crate::refused::RefusedXrd;
 
 /// Changes whenever the same input would give other output, so that what an older generator wrote is written anew.
 const GENERATOR: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("PLANEWRIGHT_GENERATOR"));
@@ -140,13 +141,12 @@ fn read_versions(crd: &Crd, config: &Config, file: &Path) -> (Vec<Kind>, Vec<War
 
 /// The composite resources of the XRDs, at the version that compositions refer to.
 fn composites(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, Error> {
-    let xrds = xrds(config, apis)?;
-    let composite = |xrd: &Xrd| {
-        let mut composite = derived(xrd, xcrd::composite(xrd)?)?;
+    let composite = |admitted: Admitted| {
+        let mut composite = at_referenceable(&admitted.xrd, &admitted.composite)?;
         without_machinery(&mut composite);
-        Ok(composite)
+        Some(composite)
     };
-    xrds.iter().map(composite).collect()
+    Ok(xrds(config, apis)?.into_iter().filter_map(composite).collect())
 }
 
 /// Takes away the fields that belong to Crossplane, which a composition neither reads as parameters nor may set.
@@ -177,31 +177,41 @@ fn without_machinery(composite: &mut CompositeKind) {
 
 /// What services write: the claims of the XRDs that offer one, the composite resources of the others.
 pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, Error> {
-    let xrds = xrds(config, apis)?;
-    let written = |xrd: &Xrd| match xcrd::claim(xrd)? {
-        Some(claim) => Ok(claim),
-        None => xcrd::composite(xrd),
+    let written = |admitted: Admitted| {
+        let crd = admitted.claim.as_ref().unwrap_or(&admitted.composite);
+        at_referenceable(&admitted.xrd, crd)
     };
-    xrds.iter().map(|xrd| derived(xrd, written(xrd)?)).collect()
+    Ok(xrds(config, apis)?.into_iter().filter_map(written).collect())
 }
 
-fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<Xrd>, Error> {
+/// The XRDs as a control plane would store them, with the CRDs that it would derive.
+fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<Admitted>, Error> {
     if apis.is_empty() {
         return Ok(Vec::new());
     }
-    let only = |loaded: Loaded| match loaded.definition {
-        Definition::Xrd(xrd) => Some(*xrd),
-        _ => None,
+    let judge = |loaded: Loaded| {
+        let Definition::Xrd(xrd) = loaded.definition else { return Ok(None) };
+        let document = serde_json::to_value(&*xrd).unwrap_or_default();
+        admission::admit(&document).map(Some).map_err(|refusals| RefusedXrd {
+            place: format!("{}:{}", loaded.origin.file, loaded.origin.line),
+            name: xrd.metadata.name.clone(),
+            refusals,
+        })
     };
-    Ok(Loader::new().limits(config.limits).paths(apis).load(only)?.results.into_iter().flatten().collect())
+    let (mut admitted, mut refused) = (Vec::new(), Vec::new());
+    for judged in Loader::new().limits(config.limits).paths(apis).load(judge)?.results {
+        match judged {
+            Ok(xrd) => admitted.extend(xrd),
+            Err(xrd) => refused.push(xrd),
+        }
+    }
+    if refused.is_empty() { Ok(admitted) } else { Err(Error::Refused(refused)) }
 }
 
-fn derived(xrd: &Xrd, crd: Crd) -> Result<CompositeKind, Error> {
-    let name = xrd.referenceable_version().map(|version| version.name.clone());
-    let version = crd.spec.versions.iter().find(|version| Some(&version.name) == name.as_ref());
-    let (Some(version), Some(schema)) = (version, version.and_then(|version| version.schema())) else {
-        return Err(Error::NoReferenceableVersion(xrd.metadata.name.clone()));
-    };
-    let (kind, _) = model::read(&crd, version, true);
-    Ok(CompositeKind { legacy: xrd.scope() == XrScope::LegacyCluster, kind, schema: schema.clone() })
+/// The kind at the version that compositions refer to. An XRD that was admitted has one, and a schema for it.
+fn at_referenceable(xrd: &Xrd, crd: &Crd) -> Option<CompositeKind> {
+    let name = &xrd.referenceable_version()?.name;
+    let version = crd.spec.versions.iter().find(|version| version.name == *name)?;
+    let (kind, _) = model::read(crd, version, true);
+    Some(CompositeKind { legacy: xrd.scope() == XrScope::LegacyCluster, kind, schema: version.schema()?.clone() })
 }

@@ -11,6 +11,7 @@ pub mod lock;
 mod normalise;
 mod output;
 pub mod pin;
+mod refused;
 mod select;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ pub use emit::Docs;
 pub use generate::{Report, Warning};
 pub use locate::{RustField, RustKind};
 pub use output::{Drift, File, digest};
+pub use refused::RefusedXrd;
 pub use select::{BadSelector, Selector};
 
 /// Starts from the defaults.

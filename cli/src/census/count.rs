@@ -1,9 +1,11 @@
 //! The figures of one definition.
 
+use planewright_codegen::{Error as Codegen, RefusedXrd};
 use planewright_definitions::crd::Crd;
 use planewright_definitions::load::{Definition, Loaded};
 use planewright_definitions::model::{self, RequiredBy};
 use planewright_definitions::reference::{ReferenceFact, is_reference_name};
+use planewright_definitions::refusal::Refusals;
 use planewright_definitions::schema::{Schema, SchemaOrBool};
 use planewright_definitions::xcrd;
 use serde::Serialize;
@@ -54,8 +56,8 @@ pub(super) fn definition(loaded: Loaded) -> anyhow::Result<Vec<Counted>> {
         Definition::Crd(crd) => vec![*crd],
         Definition::Mrd(mrd) => vec![mrd.into_crd()],
         Definition::Xrd(xrd) => {
-            let claim = xcrd::claim(&xrd).map_err(|refusals| refused(&file, &xrd.metadata.name, &refusals))?;
-            let xr = xcrd::composite(&xrd).map_err(|refusals| refused(&file, &xrd.metadata.name, &refusals))?;
+            let claim = xcrd::claim(&xrd).map_err(|refusals| refused(&file, &xrd.metadata.name, refusals))?;
+            let xr = xcrd::composite(&xrd).map_err(|refusals| refused(&file, &xrd.metadata.name, refusals))?;
             std::iter::once(xr).chain(claim).collect()
         }
     };
@@ -66,8 +68,8 @@ pub(super) fn definition(loaded: Loaded) -> anyhow::Result<Vec<Counted>> {
     Ok(counted)
 }
 
-fn refused(file: &str, name: &str, refusals: &planewright_definitions::refusal::Refusals) -> anyhow::Error {
-    crate::exit::Refused::new(crate::apis::report(file, name, refusals), "").into()
+fn refused(file: &str, name: &str, refusals: Refusals) -> anyhow::Error {
+    Codegen::Refused(vec![RefusedXrd { place: file.to_owned(), name: name.to_owned(), refusals }]).into()
 }
 
 fn count(crd: &Crd, file: &str) -> Counted {
