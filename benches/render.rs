@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 bencher.iter_batched(
                     || (composite.clone(), inputs.clone()),
                     |(composite, inputs)| composition.render(black_box(composite), black_box(inputs)),
-                    BatchSize::SmallInput,
+                    BatchSize::PerIteration,
                 );
             });
         }
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 |(composite, inputs)| -> Result<String, Box<dyn Error>> {
                     Ok(composition.render(black_box(composite), black_box(inputs))?.show(Format::Yaml)?)
                 },
-                BatchSize::SmallInput,
+                BatchSize::PerIteration,
             );
         });
     }
@@ -57,9 +57,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn network_of(resources: usize) -> Value {
     let subnets: Vec<Value> = (0..(resources - SHARED) / 2)
         .map(|index| {
+            let access = ["public", "private"][index % 2];
             json!({
                 "availabilityZone": format!("eu-central-1{}", ["a", "b", "c"][index % 3]),
-                "type": ["public", "private"][index % 2],
+                "type": access,
                 "cidrBlock": format!("10.40.{index}.0/24"),
             })
         })
@@ -81,9 +82,7 @@ fn settled(mut resource: Value) -> Value {
     let mut at_provider = resource["spec"]["forProvider"].clone();
     at_provider["id"] = name.clone();
     at_provider["arn"] = format!("arn:aws:ec2:eu-central-1:111122223333:thing/{name}").into();
-    let condition = |kind: &str, reason: &str| {
-        json!({"type": kind, "status": "True", "reason": reason, "lastTransitionTime": "2024-01-01T00:00:00Z"})
-    };
+    let condition = |kind: &str, reason: &str| json!({"type": kind, "status": "True", "reason": reason, "lastTransitionTime": "2024-01-01T00:00:00Z"});
     resource["status"] = json!({
         "atProvider": at_provider,
         "conditions": [condition("Ready", "Available"), condition("Synced", "ReconcileSuccess")],
