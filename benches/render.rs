@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 bencher.iter_batched(
                     || (composite.clone(), inputs.clone()),
                     |(composite, inputs)| composition.render(black_box(composite), black_box(inputs)),
-                    BatchSize::SmallInput,
+                    BatchSize::PerIteration,
                 );
             });
         }
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 |(composite, inputs)| -> Result<String, Box<dyn Error>> {
                     Ok(composition.render(black_box(composite), black_box(inputs))?.show(Format::Yaml)?)
                 },
-                BatchSize::SmallInput,
+                BatchSize::PerIteration,
             );
         });
     }
@@ -57,9 +57,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn network_of(resources: usize) -> Value {
     let subnets: Vec<Value> = (0..(resources - SHARED) / 2)
         .map(|index| {
+            let access = ["public", "private"][index % 2];
             json!({
                 "availabilityZone": format!("eu-central-1{}", ["a", "b", "c"][index % 3]),
-                "type": ["public", "private"][index % 2],
+                "type": access,
                 "cidrBlock": format!("10.40.{index}.0/24"),
             })
         })
