@@ -228,7 +228,6 @@ pub struct Crossplane {
 }
 impl Crossplane {
     /// With nothing set.
-    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Crossplane {
             composition_ref: None,

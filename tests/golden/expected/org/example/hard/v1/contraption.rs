@@ -439,9 +439,9 @@ pub enum Mode {
     /// `digital signature`.
     DigitalSignature,
     /// `Replace`.
-    Replace95e154,
-    /// `replace`.
     Replace,
+    /// `replace`.
+    ReplaceLower,
     /// `REPLACE`.
     REPLACE,
     /// `Self`.
@@ -460,8 +460,8 @@ impl Mode {
             Mode::Equal => "=",
             Mode::NotEqual => "!=",
             Mode::DigitalSignature => "digital signature",
-            Mode::Replace95e154 => "Replace",
-            Mode::Replace => "replace",
+            Mode::Replace => "Replace",
+            Mode::ReplaceLower => "replace",
             Mode::REPLACE => "REPLACE",
             Mode::SelfValue => "Self",
             Mode::N2xx => "2xx",
@@ -477,8 +477,8 @@ impl From<&str> for Mode {
             "=" => Mode::Equal,
             "!=" => Mode::NotEqual,
             "digital signature" => Mode::DigitalSignature,
-            "Replace" => Mode::Replace95e154,
-            "replace" => Mode::Replace,
+            "Replace" => Mode::Replace,
+            "replace" => Mode::ReplaceLower,
             "REPLACE" => Mode::REPLACE,
             "Self" => Mode::SelfValue,
             "2xx" => Mode::N2xx,
