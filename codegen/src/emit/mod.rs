@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use planewright_definitions::model::Kind;
 
 use crate::ident;
-use crate::normalise::root_name;
+use crate::normalise::{Profile, root_name};
 
 pub(crate) use claims::claims;
 pub(crate) use composite::composite;
@@ -49,7 +49,7 @@ impl Index {
     /// Adds a kind.
     pub(crate) fn insert(&mut self, kind: &Kind) {
         let mut path = group_path(&kind.group);
-        path.extend([ident::snake(&kind.version), root_name(&kind.kind)]);
+        path.extend([ident::snake(&kind.version), root_name(&kind.kind, Profile::Provider)]);
         self.0.insert((kind.group.clone(), kind.kind.clone()), path);
     }
 
