@@ -90,3 +90,37 @@ fn no_type_of_a_composite_resource_is_called_as_what_its_code_uses() {
         }
     }
 }
+
+#[test]
+fn kinds_that_differ_in_capitals_have_modules_of_their_own() {
+    let both = crd("a.example.org", "HTTPRoute", "{a: {type: string}}") + &crd("a.example.org", "HttpRoute", "{}");
+    // The two cannot be in one cluster, whose names for them would be the same; in schemas of two products they can.
+    let both = both.replacen("httproutes", "routes", 2);
+    let files = from_schemas(&both);
+    let version = &files["org/example/a/v1/mod.rs"];
+    assert!(version.contains("pub use http_route::HTTPRoute;"), "{version}");
+    assert!(version.contains("::HttpRoute;"), "{version}");
+}
+
+#[test]
+fn a_kind_may_be_called_like_a_group_a_version_or_the_file_of_a_module() {
+    let schemas = crd("example.org", "Mod", "{}")
+        + &crd("example.org", "Shop", "{}")
+        + &crd("shop.v1.example.org", "Thing", "{}");
+    let files = from_schemas(&schemas);
+    let version = &files["org/example/v1/mod.rs"];
+    assert!(
+        version.contains("pub mod shop;") && version.contains("::Shop;") && version.contains("::Mod;"),
+        "{version}"
+    );
+    assert!(!version.contains("pub mod r#mod;"), "{version}");
+    assert!(!files.contains_key("org/example/v1/shop.rs"), "it would stand beside shop/mod.rs");
+}
+
+#[test]
+fn claims_of_one_name_in_two_groups_are_told_apart() {
+    let files = claims(&(xrd("a.example.org", "Cluster", "{}") + &xrd("b.example.org", "Cluster", "{}")));
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["cluster_a_example_org.rs", "cluster_b_example_org.rs", "lib.rs"]);
+    assert!(!files["lib.rs"].contains("pub use cluster"), "{}", files["lib.rs"]);
+}
