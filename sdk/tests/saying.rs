@@ -76,6 +76,12 @@ fn what_was_found_and_handed_on_is_never_printed() {
 }
 
 #[test]
+fn the_context_carries_no_integer_that_would_be_changed() {
+    let response = run(with(&[]), |cx| cx.set_context("large", [u64::MAX]));
+    insta::assert_snapshot!(said(&response), @"Fatal: [0]: 18446744073709551615 is beyond 2^53 and would be changed on its way to Crossplane; use a string field or a smaller number");
+}
+
+#[test]
 fn events_conditions_and_context_are_passed_on() {
     let mut request = with(&[]);
     request.context.insert("region".to_owned(), json!("eu"));
