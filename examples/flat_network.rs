@@ -23,7 +23,7 @@ pub fn flat_network(cx: &mut Cx<Network>) -> Result<()> {
         let mut subnet = cx.draft::<Subnet>(format!("subnet-{}", wanted.cidr_block.replace(['.', '/'], "-")));
         subnet.set(field!(spec.for_provider.region), &parameters.region);
         subnet.set(field!(spec.for_provider.cidr_block), &wanted.cidr_block);
-        subnet.set(field!(spec.for_provider.vpc_id_ref), &vpc); // a reference to a VPC, and to nothing else
+        subnet.set(field!(spec.for_provider.vpc_id_ref), &vpc); // of a VPC, and nothing else; waits for its name
         subnet.compose();
     }
     cx.drop_matching(|key| key.starts_with("subnet-")); // those that the spec no longer names

@@ -1,6 +1,8 @@
 //! `Network`: a VPC with subnets, a route to the internet and a security group for databases.
 
-use planewright::compose::{Cx, Handle, Lazy, Result};
+use std::collections::BTreeMap;
+
+use planewright::compose::{Cx, Error, Handle, Lazy, Result};
 use planewright::path;
 use planewright::resource::Managed;
 use planewright::shapes::{
@@ -26,6 +28,12 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
     let xr = cx.xr();
     let parameters = &xr.spec.parameters;
     let region = || Some(parameters.region.clone());
+    if let Some((one, other)) = equal_subnets(&parameters.subnets) {
+        let message = format!(
+            "spec.parameters.subnets: items {one} and {other} are equal; remove one, or give it another zone, type or block"
+        );
+        return Err(Error::new(message));
+    }
 
     let vpc = managed::<VPC>(
         cx,
@@ -169,6 +177,15 @@ fn compose_subnet(cx: &Cx<Network>, parameters: &Parameters, wanted: &Subnets) -
         },
     );
     subnet.read(path!(metadata.annotations["crossplane.io/external-name"]))
+}
+
+/// The positions of two subnets that say the same, counted from 0.
+fn equal_subnets(subnets: &[Subnets]) -> Option<(usize, usize)> {
+    let mut seen = BTreeMap::new();
+    subnets.iter().enumerate().find_map(|(position, wanted)| {
+        let identity = (&wanted.availability_zone, &wanted.cidr_block, wanted.r#type);
+        Some((seen.insert(identity, position)?, position))
+    })
 }
 
 /// A rule that lets everybody in to a database's port; the VPC keeps them out.

@@ -107,6 +107,18 @@ fn a_masked_read_decodes_what_lies_on_the_path_and_nothing_else() {
     assert!(json::decode::<ec2::VPC>(&object, Mask::ALL).is_err());
 }
 
+#[test]
+fn an_integer_that_the_protocol_would_change_is_refused_wherever_it_stands() {
+    let rule = |port: Value| json!({"spec": {"forProvider": {"fromPort": port}}});
+    let port = |port| json::decode::<ec2::SecurityGroupRule>(&rule(port), Mask::ALL).map(|_| ());
+    assert_eq!(port(json!(9_007_199_254_740_992_i64)), Ok(()));
+    for beyond in [json!(9_007_199_254_740_993_i64), json!(-9_007_199_254_740_993_i64), json!(u64::MAX)] {
+        let error = port(beyond.clone()).unwrap_err();
+        assert_eq!(error.path(), "spec.forProvider.fromPort");
+        assert!(error.reason().contains(&format!("{beyond} is beyond 2^53")), "{error}");
+    }
+}
+
 proptest! {
     /// Whatever stands there, reading gives a value or an error that names the place.
     #[test]

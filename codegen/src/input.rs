@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::config::{Config, Error};
 use crate::emit::Docs;
 use crate::generate::Warning;
-use crate::lock::SchemasLock;
+use crate::lock::{LockError, NAMES_LOCK, SchemasLock};
 use crate::output;
 use crate::refused::RefusedXrd;
 
@@ -55,6 +55,8 @@ pub(crate) fn fingerprint(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]
     for folder in schemas.iter().filter(|path| path.is_dir()) {
         match SchemasLock::read(folder) {
             Ok(Some(lock)) => problems.extend(lock.verify(folder)),
+            // A folder that was never pinned is the author's affair; one that has lost its lock is not.
+            Ok(None) if folder.join(NAMES_LOCK).exists() => problems.push(LockError::lost(folder)),
             Ok(None) => {}
             Err(error) => problems.push(error),
         }

@@ -265,6 +265,37 @@ fn bad_input_is_told_with_file_place_and_remedy() {
 }
 
 #[test]
+fn what_the_api_server_says_of_metadata_and_status_is_said_here() {
+    let mut told = String::new();
+    let mut tell = |from: &str, to: &str| {
+        let output = platform(&[("xr.yaml", &XR.replace(from, to))], "render xr.yaml");
+        assert_eq!((output.exit, output.data.as_str()), (Exit::BadInput, ""), "{to}");
+        told += &output.notes;
+    };
+    tell("namespace: shop", "namespace: shop, labels: {cost: 1}");
+    tell("name: blue", "name: Blue_1");
+    tell("namespace: shop", "namespace: The Shop");
+    tell("spec:", "status: {arnn: x}\nspec:");
+    insta::assert_snapshot!(told, @r#"
+    error: ./xr.yaml: Store "blue": metadata.labels.cost: expected a string, found the integer 1; labels and annotations are texts: quote numbers and booleans
+    error: ./xr.yaml: Store "Blue_1": metadata.name: "Blue_1" is no name of Kubernetes; use lower case letters, digits and `-`, beginning and ending with a letter or digit
+    error: ./xr.yaml: Store "blue": metadata.namespace: "The Shop" is no namespace; use lower case letters, digits and `-`, beginning and ending with a letter or digit
+    error: ./xr.yaml: Store "blue": status.arnn: unknown field `arnn`; did you mean `arn`?
+    "#);
+}
+
+#[test]
+fn observed_resources_may_be_a_list_and_a_folder_without_any_is_a_mistake() {
+    let item = OBSERVED.replace('\n', "\n  ");
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n- {}\n", item.trim_end());
+    let one = platform(&[("xr.yaml", XR), ("o.yaml", OBSERVED)], "render xr.yaml --observed o.yaml");
+    let listed = platform(&[("xr.yaml", XR), ("o.yaml", &list)], "render xr.yaml --observed o.yaml");
+    assert_eq!((listed.exit, listed.data), (Exit::Done, one.data));
+    let empty = platform(&[("xr.yaml", XR), ("o/notes.txt", "")], "render xr.yaml --observed o");
+    insta::assert_snapshot!(empty.notes, @"error: ./o: there is no YAML or JSON file in this folder; check the path");
+}
+
+#[test]
 fn help_teaches_and_the_version_is_the_platforms() {
     insta::assert_snapshot!(platform(&[], "--help").data, @"
     Compositions:

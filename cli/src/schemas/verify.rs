@@ -23,7 +23,7 @@ pub(crate) fn run(command: &Verify, terminal: &mut Terminal) -> anyhow::Result<O
     let files: usize = lock.sources.iter().map(|source| source.files.len()).sum();
     let pinned = counted(files, "file is pinned", "files are pinned");
     if problems.is_empty() {
-        terminal.note(format_args!("{}: {pinned}, and as it was", folder.display()));
+        terminal.note(format_args!("{}: {pinned}, and none was changed", folder.display()));
         return Ok(Outcome::Done);
     }
     for problem in &problems {

@@ -1,9 +1,11 @@
 //! `planewright.lock`: where each pinned schema came from, and its digest.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use planewright_definitions::load::{Paths, Source as _};
 use planewright_definitions::yaml;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -116,6 +118,18 @@ impl fmt::Display for LockError {
 
 impl std::error::Error for LockError {}
 
+impl LockError {
+    /// The folder was pinned, as its other lock tells, and its lock is gone.
+    pub(crate) fn lost(folder: &Path) -> Self {
+        LockError::Unreadable {
+            lock: folder.join(SCHEMAS_LOCK),
+            reason: "it is missing, though the folder was pinned".to_owned(),
+            remedy: "restore it from version control, or pin the schemas again with `planewright schemas add`"
+                .to_owned(),
+        }
+    }
+}
+
 impl Default for SchemasLock {
     fn default() -> Self {
         SchemasLock { version: 1, sources: Vec::new() }
@@ -196,12 +210,10 @@ fn compare(file: &Path, pinned: &str) -> Option<LockError> {
     }
 }
 
-/// The schema files of a folder that no source names.
+/// The schema files of a folder, and of the folders in it, that no source names: the loader would read them too.
 fn unlisted(folder: &Path, listed: &[&LockedFile]) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
-    files.retain(|file| file.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "json"));
-    files.retain(|file| !listed.iter().any(|locked| folder.join(&locked.path) == *file));
-    files.sort();
-    files
+    let listed: BTreeSet<PathBuf> = listed.iter().map(|locked| folder.join(&locked.path)).collect();
+    let streams = Paths::new([folder]).streams().unwrap_or_default();
+    let files = streams.iter().map(|stream| PathBuf::from(stream.name()));
+    files.filter(|file| !listed.contains(file)).collect()
 }

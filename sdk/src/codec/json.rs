@@ -115,7 +115,7 @@ impl Reader for JsonReader<'_> {
         Ok(match self.0 {
             Value::Null => Token::Null,
             Value::Bool(value) => Token::Boolean(*value),
-            Value::Number(number) => number_token(number),
+            Value::Number(number) => number_token(number)?,
             Value::String(text) => Token::String(text),
             Value::Array(_) => Token::List,
             Value::Object(_) => Token::Object,
@@ -137,13 +137,15 @@ impl Reader for JsonReader<'_> {
     }
 }
 
-/// A number as the codec sees it: `1.0` is the integer 1, as it is for the API server and the function protocol.
-fn number_token(number: &Number) -> Token<'static> {
+/// A number as the codec sees it: `1.0` is the integer 1, as it is for the API server and the function protocol. An
+/// integer that the protocol would change on its way is refused here as it is when written.
+fn number_token(number: &Number) -> Result<Token<'static>, CodecError> {
     const SAFE: f64 = super::MAX_SAFE_INTEGER as f64;
     match (number.as_i64(), number.as_f64()) {
-        (Some(integer), _) => Token::Integer(integer),
-        (None, Some(float)) if float.fract() == 0.0 && float.abs() <= SAFE => Token::Integer(float as i64),
-        (None, float) => Token::Number(float.unwrap_or(f64::NAN)),
+        (Some(integer), _) => leaf::safe(integer).map(Token::Integer),
+        (None, _) if number.is_u64() => Err(leaf::beyond(number)),
+        (None, Some(float)) if float.fract() == 0.0 && float.abs() <= SAFE => Ok(Token::Integer(float as i64)),
+        (None, float) => Ok(Token::Number(float.unwrap_or(f64::NAN))),
     }
 }
 

@@ -76,11 +76,16 @@ impl Slot for f64 {
 }
 
 pub(crate) fn write_integer(value: i64, writer: &mut dyn Writer) -> Result<(), CodecError> {
-    if value.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs() {
-        return Err(beyond(value));
-    }
-    writer.integer(value);
+    writer.integer(safe(value)?);
     Ok(())
+}
+
+/// The integer, if the function protocol carries it unchanged.
+pub(crate) fn safe(integer: i64) -> Result<i64, CodecError> {
+    match integer.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs() {
+        true => Err(beyond(integer)),
+        false => Ok(integer),
+    }
 }
 
 pub(crate) fn beyond(integer: impl std::fmt::Display) -> CodecError {

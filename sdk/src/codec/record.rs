@@ -24,7 +24,7 @@ pub struct Field {
     pub list_keys: &'static [&'static str],
     /// Whether the schema's `required` names the field.
     pub required: bool,
-    /// Whether the value is, or points to, a secret, and must never be printed.
+    /// Whether the value is, or points to, a secret: what shows values leaves it out.
     pub secret: bool,
 }
 

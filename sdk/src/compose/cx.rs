@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::body::IntoBody;
+use super::error::without_value;
 use super::ledger::Ledger;
 use super::{Draft, Error, Field, FieldValue, Handle, IntoField, Pending, Required, Result, View};
 use crate::codec::json::{encode, read_value};
@@ -287,7 +288,7 @@ impl<X: Composite> Cx<X> {
     fn deserialize<T: DeserializeOwned>(&self, reader: Option<Box<dyn Reader + '_>>, what: &str) -> Result<Option<T>> {
         let Some(mut reader) = reader else { return Ok(None) };
         let value = read_value(&mut *reader)?;
-        T::deserialize(value).map(Some).map_err(|error| Error::new(format!("{what}: {error}")))
+        T::deserialize(value).map(Some).map_err(|error| Error::new(format!("{what}: {}", without_value(&error))))
     }
 }
 
@@ -349,9 +350,9 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
     }
     let xr = X::deserialize(&value).map_err(|error| {
         Error::new(format!(
-            "{kind} {:?} is not what this platform was built for: {error}; install the definition that this platform was \
-             built from",
-            metadata.name.as_deref().unwrap_or_default()
+            "{kind} {:?} is not what this platform was built for: {}; install the definition that this platform was built from",
+            metadata.name.as_deref().unwrap_or_default(),
+            without_value(&error)
         ))
     })?;
     Ok((xr, metadata))

@@ -40,3 +40,27 @@ impl fmt::Debug for Error {
         f.write_str(&self.0)
     }
 }
+
+/// What serde says of a value that is not of the type asked for, without the value: it may be a secret's.
+pub(super) fn without_value(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let quoting = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    match (quoting.iter().find(|opening| text.starts_with(**opening)), text.rfind(", expected ")) {
+        (Some(opening), Some(expected)) => format!("{opening}{}", &text[expected..]),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_not_quoted() {
+        let secret = serde_json::Value::from("hunter2, expected nothing");
+        let error = serde_json::from_value::<bool>(secret).unwrap_err();
+        assert_eq!(without_value(&error), "invalid type, expected a boolean");
+        let missing = serde_json::from_str::<std::ops::Range<u8>>("{}").unwrap_err();
+        assert_eq!(without_value(&missing), missing.to_string());
+    }
+}

@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -58,11 +58,16 @@ enum Command {
 /// Runs the command line of a platform and ends with its exit code. [`planewright::main!`](crate::main) calls it.
 pub fn main(name: &'static str, version: &'static str, compositions: &[Composition]) -> ExitCode {
     let output = run(name, version, compositions, std::env::args_os());
-    // Whoever reads may have closed the pipe, as `head` does: then there is nobody left to tell.
     let _ = std::io::stderr().lock().write_all(output.notes.as_bytes());
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(output.data.as_bytes()).and_then(|()| out.flush());
-    output.exit.into()
+    match out.write_all(output.data.as_bytes()).and_then(|()| out.flush()) {
+        // Whoever reads may have closed the pipe, as `head` does: they have seen enough.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "error: standard output: {error}");
+            Exit::Error.into()
+        }
+        _ => output.exit.into(),
+    }
 }
 
 /// Runs the command line of a platform with the arguments given (the first is the program's name), and answers what it

@@ -44,7 +44,12 @@ impl fmt::Display for FileError {
 pub(crate) fn objects(paths: &[PathBuf]) -> Result<Vec<(String, Value)>, FileError> {
     let mut objects = Vec::new();
     for path in paths {
-        for file in files(path)? {
+        let files = files(path)?;
+        if files.is_empty() {
+            let message = "there is no YAML or JSON file in this folder; check the path".to_owned();
+            return Err(FileError::Content { file: path.display().to_string(), message });
+        }
+        for file in files {
             let (name, text) = read(&file)?;
             for document in yaml::documents(&text) {
                 let object: Value = yaml::read(&document, &name).map_err(FileError::Yaml)?;
@@ -56,11 +61,24 @@ pub(crate) fn objects(paths: &[PathBuf]) -> Result<Vec<(String, Value)>, FileErr
                     );
                     return Err(FileError::Content { file: name, message });
                 }
-                objects.push((name.clone(), object));
+                // `kubectl get -o yaml` prints many objects as one list.
+                match items(object) {
+                    Ok(items) => objects.extend(items.into_iter().map(|item| (name.clone(), item))),
+                    Err(object) => objects.push((name.clone(), object)),
+                }
             }
         }
     }
     Ok(objects)
+}
+
+/// The items of a `kind: List`, or the object as it is.
+fn items(mut object: Value) -> Result<Vec<Value>, Value> {
+    let is_list = object.get("kind").and_then(Value::as_str) == Some("List");
+    match object.get_mut("items").filter(|_| is_list).map(Value::take) {
+        Some(Value::Array(items)) => Ok(items),
+        _ => Err(object),
+    }
 }
 
 /// The one object of a file.

@@ -42,6 +42,12 @@ pub(crate) fn made_up_uid(group: &str, version: &str, kind: &str, namespace: &st
     Uuid::new_v5(&Uuid::nil(), identity.as_bytes()).to_string()
 }
 
+/// Whether a text is an RFC 1123 label, which namespaces must be.
+pub(crate) fn is_label(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
 /// Whether a name is an RFC 1123 subdomain, which names of composed resources must be. Names of RBAC kinds may also
 /// have colons.
 pub(crate) fn is_valid(name: &str, group: &str, kind: &str) -> bool {

@@ -205,7 +205,11 @@ impl rt::Composite for Store {
             },
             "status": {
                 "type": "object",
-                "properties": {"arn": {"type": "string"}, "buckets": {"type": "object", "additionalProperties": {"type": "string"}}}
+                "properties": {
+                    "arn": {"type": "string"},
+                    "buckets": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "conditions": {"type": "array", "items": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}
+                }
             }
         }
     }"#;
