@@ -75,7 +75,7 @@ pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<File>, Err
     let mut kinds: Vec<(Module, Schema)> =
         input::claims(config, apis)?.into_iter().map(|claim| (composite(&claim, &names), claim.schema)).collect();
     kinds.sort_by(|(a, _), (b, _)| (&a.group, &a.version, &a.kind).cmp(&(&b.group, &b.version, &b.kind)));
-    Ok(emit::claims(&kinds, config.docs))
+    Ok(emit::claims(kinds, config.docs))
 }
 
 /// Makes `names` those of the types that a run generates; a type that has a name keeps it.
@@ -116,6 +116,7 @@ fn render(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<(Vec
         (module, contents)
     }));
     made.sort_by(|(a, _), (b, _)| (&a.group, &a.version, &a.kind).cmp(&(&b.group, &b.version, &b.kind)));
+    emit::separate(made.iter_mut().map(|(module, _)| module));
     let report = Report { kinds: made.len(), warnings, ..Report::default() };
     let kinds = made.iter_mut().map(|(module, contents)| (&*module, std::mem::take(contents)));
     Ok((emit::tree(&config.root_file, kinds.collect()), report))

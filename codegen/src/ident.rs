@@ -44,14 +44,22 @@ pub fn variant(text: &str) -> String {
         return symbol.to_owned();
     }
     match pascal(text).as_str() {
-        "Self" => "SelfValue".to_owned(),
+        // Rust keeps the one for itself; the other is the variant of an open enum for every other text.
+        name @ ("Self" | "Unlisted") => format!("{name}Value"),
         name => name.to_owned(),
     }
 }
 
-/// Rust names for the fields of one object, in their order.
-pub fn fields<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    distinct(names, snake, CAMEL, &["_camel", "_snake", "_pascal", "_kebab", "_"])
+/// Rust names for the fields of one object, in their order. None of them is one of `own`, the fields that the struct has
+/// besides.
+pub fn fields<'a>(names: impl IntoIterator<Item = &'a str>, own: &[&str]) -> Vec<String> {
+    let mut out = distinct(names, snake, CAMEL, &["_camel", "_snake", "_pascal", "_kebab", "_"]);
+    for index in 0..out.len() {
+        while own.contains(&&*out[index]) || out[..index].contains(&out[index]) {
+            out[index].push('_');
+        }
+    }
+    out
 }
 
 /// Variants for the texts of one enum, in their order.
@@ -212,6 +220,7 @@ mod tests {
             ("*", "All"),
             ("", "Empty"),
             ("Self", "SelfValue"),
+            ("Unlisted", "UnlistedValue"),
             ("SELF", "SELF"),
             ("us-west-2", "UsWest2"),
             ("2xx", "N2xx"),
@@ -224,12 +233,18 @@ mod tests {
 
     #[test]
     fn tells_equal_names_apart_by_spelling_whatever_the_order() {
+        let fields = |names: [&'static str; 2]| fields(names, &[]);
         assert_eq!(fields(["hostAliases", "host_aliases"]), ["host_aliases", "host_aliases_snake"]);
         assert_eq!(fields(["host_aliases", "hostAliases"]), ["host_aliases_snake", "host_aliases"]);
         assert_eq!(fields(["PrefixListsIDs", "prefixListsIDs"]), ["prefix_lists_ids_pascal", "prefix_lists_ids"]);
         assert_eq!(fields(["type", "type_"]), ["r#type", "type_snake"]);
         assert_eq!(variants(["True", "true", "TRUE"]), ["True", "TrueLower", "TRUE"]);
-        let odd = fields(["a.b", "a:b", "aB"]);
+        let odd = super::fields(["a.b", "a:b", "aB"], &[]);
         assert_eq!(odd.iter().collect::<BTreeSet<_>>().len(), 3, "{odd:?}");
+    }
+
+    #[test]
+    fn leaves_the_struct_its_own_fields() {
+        assert_eq!(fields(["extra", "Extra", "other"], &["extra"]), ["extra_", "extra_pascal", "other"]);
     }
 }

@@ -243,3 +243,25 @@ fn json_value() -> impl Strategy<Value = Value> {
         ]
     })
 }
+
+#[test]
+fn no_message_quotes_a_password() {
+    let schema = r"
+type: object
+properties:
+  spec:
+    type: object
+    properties:
+      pin: {type: string, format: password}
+      word: {type: string, format: password, pattern: '^[a-z]+$', enum: [one, two]}
+";
+    let schema: Schema = yaml::from_str(schema, "schema").unwrap();
+    let mut object = json!({"apiVersion": "v1", "kind": "A", "spec": {"pin": 73551, "word": "s3cret"}});
+    let violations = admit(&mut object, &schema, Status::Subresource);
+    let said: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    spec.pin: [secret] is a number, and a string belongs here; quote it: "[secret]"
+    spec.word: [secret] is not a supported value; use one of `one`, `two`
+    spec.word: [secret] does not match the pattern; write what matches ^[a-z]+$
+    "#);
+}

@@ -8,7 +8,7 @@ use planewright::{field, path};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::world::*;
-use support::{BucketPolicy, Store};
+use support::{BucketPolicy, Store, bucket_policy};
 
 /// The bucket without what its provider reported: it exists, and nothing is known of it.
 fn bare_bucket() -> Value {
@@ -45,6 +45,21 @@ fn a_field_inside_a_list_is_never_guessed() {
         Ok(())
     });
     insta::assert_snapshot!(said(&response), @r#"Fatal: composed resource "policy": it exists, spec.forProvider.statement[0].resource waits for bucket: status.atProvider.arn, and a field inside a list cannot keep its observed value. Nothing was changed. Give the field a value that is always known, let it be left out with .or_omit(), or let the resource be deleted with cx.drop_resource("policy")"#);
+}
+
+#[test]
+fn an_object_that_is_set_as_a_whole_waits_for_nothing_that_was_set_in_it() {
+    let response = run(with(&[("bucket", bare_bucket()), ("policy", observed_policy())]), |cx| {
+        let bucket = cx.resource("bucket", bucket_in("eu"));
+        let mut policy = cx.draft::<BucketPolicy>("policy");
+        policy.set(field!(spec.for_provider.policy), bucket.read(path!(status.at_provider.arn)));
+        let whole = bucket_policy::ForProvider { policy: Some("deny".to_owned()), ..Default::default() };
+        policy.set(field!(spec.for_provider), whole);
+        policy.compose();
+        Ok(())
+    });
+    assert_eq!(said(&response), "");
+    assert_eq!(response.composed["policy"].resource["spec"], json!({"forProvider": {"policy": "deny"}}));
 }
 
 #[test]

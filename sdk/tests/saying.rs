@@ -5,8 +5,9 @@ mod support;
 use std::collections::BTreeMap;
 
 use planewright::field;
+use planewright::render::Inputs;
 use planewright::shapes::ObjectMeta;
-use planewright::state::{ConditionStatus, ConnectionDetails, Ready, Severity, Target};
+use planewright::state::{ConditionStatus, ConnectionDetails, Ready, ResourceSelector, Severity, Target};
 use serde_json::json;
 use support::world::*;
 use support::{Bucket, bucket, store};
@@ -52,6 +53,32 @@ fn connection_details_are_kept_while_they_are_unknown_and_never_printed() {
     for printed in [format!("{request:?}"), format!("{response:?}")] {
         assert!(!printed.contains("s3cret") && !printed.contains("115, 51"), "{printed}");
     }
+}
+
+#[test]
+fn what_was_found_and_handed_on_is_never_printed() {
+    let secret = json!({"kind": "Secret", "data": {"password": "s3cret"}});
+    let mut request = with(&[("secret", secret.clone())]);
+    request.required.insert("secret".to_owned(), vec![secret.clone()]);
+    request.context.insert("handed".to_owned(), secret.clone());
+    request.input = Some(secret.clone());
+    request.desired.status.insert("secret".to_owned(), secret.clone());
+    let response = run(request.clone(), |cx| {
+        cx.set_context("handed", cx.require("secret", ResourceSelector::all::<Bucket>()).values())?;
+        cx.leave_resource("secret");
+        Ok(())
+    });
+    let inputs = Inputs { required: vec![secret.clone()], observed: vec![secret], ..Inputs::default() };
+    for printed in [format!("{request:?}"), format!("{response:?}"), format!("{inputs:?}")] {
+        assert!(!printed.contains("s3cret"), "{printed}");
+    }
+    assert!(format!("{request:?}").contains("handed"), "names are shown");
+}
+
+#[test]
+fn the_context_carries_no_integer_that_would_be_changed() {
+    let response = run(with(&[]), |cx| cx.set_context("large", [u64::MAX]));
+    insta::assert_snapshot!(said(&response), @"Fatal: [0]: 18446744073709551615 is beyond 2^53 and would be changed on its way to Crossplane; use a string field or a smaller number");
 }
 
 #[test]

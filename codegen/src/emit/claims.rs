@@ -1,5 +1,7 @@
 //! Claims for services: types with constructors that take what is required, setters for the rest, and serde.
 
+use std::collections::BTreeMap;
+
 use planewright_definitions::model::Scope;
 use planewright_definitions::schema::Schema;
 use proc_macro2::{Ident, TokenStream};
@@ -8,11 +10,24 @@ use quote::{format_ident, quote};
 use super::composite::closed_enum;
 use super::types::{identifier, serde};
 use super::{Docs, doc, source};
+use crate::ident;
 use crate::normalise::{Module, StructField, Ty, TypeDef, TypeShape};
 use crate::output::File;
 
 /// The files of a claim-builder crate's `src`: a module a kind, and `lib.rs`.
-pub(crate) fn claims(kinds: &[(Module, Schema)], docs: Docs) -> Vec<File> {
+///
+/// Where several groups have a kind of one name, the module's name says which it is, and the kind is reached through it.
+pub(crate) fn claims(mut kinds: Vec<(Module, Schema)>, docs: Docs) -> Vec<File> {
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    for (module, _) in &kinds {
+        *named.entry(module.module.clone()).or_default() += 1;
+    }
+    named.retain(|_, kinds| *kinds > 1);
+    for (module, _) in &mut kinds {
+        if named.contains_key(&module.module) {
+            module.module = ident::snake(&format!("{}.{}", module.kind, module.group));
+        }
+    }
     let mut files: Vec<File> = kinds
         .iter()
         .map(|(module, schema)| File {
@@ -21,12 +36,14 @@ pub(crate) fn claims(kinds: &[(Module, Schema)], docs: Docs) -> Vec<File> {
         })
         .collect();
     let modules = kinds.iter().map(|(module, _)| {
-        let (name, kind) = (identifier(&module.module), identifier(&module.name));
+        let name = identifier(&module.module);
+        let alone = !named.contains_key(&ident::snake(&module.kind));
+        let kind = alone.then(|| identifier(&module.name)).map(|kind| quote!(pub use #name::#kind;));
         let about = format!(" `{}`, `{}/{}`.", module.kind, module.group, module.version);
         quote! {
             #[doc = #about]
             pub mod #name;
-            pub use #name::#kind;
+            #kind
         }
     });
     let about = " Typed claims, for services that write them to Git.";

@@ -1,6 +1,6 @@
 //! The files of generated modules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,8 +24,7 @@ pub(crate) fn tree(root: &str, kinds: Vec<(&Module, String)>) -> Vec<File> {
     let mut folders: BTreeMap<Vec<String>, Folder> = BTreeMap::new();
     folders.entry(Vec::new()).or_default();
     for (module, contents) in kinds {
-        let mut path = group_path(&module.group);
-        path.push(ident::snake(&module.version));
+        let path = folder_of(module);
         for depth in 0..path.len() {
             let child = path[depth].clone();
             folders.entry(path[..depth].to_vec()).or_default().modules.insert(child, None);
@@ -46,6 +45,34 @@ pub(crate) fn tree(root: &str, kinds: Vec<(&Module, String)>) -> Vec<File> {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// Gives each kind a module, and so a file, of its own: where two would share one, the later one gets a suffix.
+///
+/// `modules` are sorted by group, version and kind.
+pub(crate) fn separate<'a>(modules: impl IntoIterator<Item = &'a mut Module>) {
+    let mut modules: Vec<&mut Module> = modules.into_iter().collect();
+    let mut taken: BTreeSet<Vec<String>> = BTreeSet::new();
+    for module in &modules {
+        let folder = folder_of(module);
+        taken.extend((1..=folder.len()).map(|depth| folder[..depth].to_vec()));
+        // The folder's own file is `mod.rs`.
+        taken.insert([folder, vec![ident::snake("mod")]].concat());
+    }
+    for module in &mut modules {
+        let mut path = folder_of(module);
+        path.push(module.module.clone());
+        if !taken.insert(path) {
+            module.module = format!("{}_{}", file_name(&module.module), ident::digest(&module.kind));
+        }
+    }
+}
+
+/// The modules around a kind's own.
+fn folder_of(module: &Module) -> Vec<String> {
+    let mut path = group_path(&module.group);
+    path.push(ident::snake(&module.version));
+    path
 }
 
 #[derive(Default)]

@@ -160,7 +160,7 @@ pub fn normalise(kind: &Kind, profile: Profile, kinds: &KnownKinds, lock: &Names
     };
     let mut table = intern::Interner::new(kind, profile, kinds);
     table.root(&root);
-    naming::name(table.finish(), kind, lock)
+    naming::name(table.finish(), kind, profile, lock)
 }
 
 /// The part of a list type that matters to generated code.

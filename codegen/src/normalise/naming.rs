@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use planewright_definitions::model::Kind;
 
 use super::intern::{Unnamed, UnnamedShape};
-use super::{EnumVariant, Module, StructField, Ty, TypeDef, TypeShape};
+use super::{EnumVariant, Module, Profile, StructField, Ty, TypeDef, TypeShape};
 use crate::ident;
 use crate::lock::NamesLock;
 
@@ -34,28 +34,40 @@ const RESERVED: &[&str] = &[
     "Vec",
 ];
 
-pub(super) fn name(unnamed: Vec<Unnamed>, kind: &Kind, lock: &NamesLock) -> Module {
+/// Names that composite resources and claims use besides: of serde, and of the claim's own private types.
+const RESERVED_WITH_SERDE: &[&str] = &["ApiVersion", "Deserialize", "IntoIterator", "KindName", "Serialize"];
+
+/// The field of whole objects that every kind has.
+const METADATA: &str = "metadata";
+/// The field of open objects that takes what the schema does not name.
+const EXTRA: &str = "extra";
+
+fn is_reserved(name: &str, profile: Profile) -> bool {
+    RESERVED.contains(&name) || (profile == Profile::Composite && RESERVED_WITH_SERDE.contains(&name))
+}
+
+pub(super) fn name(unnamed: Vec<Unnamed>, kind: &Kind, profile: Profile, lock: &NamesLock) -> Module {
     let root = unnamed.len() - 1;
     let mut order: Vec<usize> = (0..unnamed.len()).collect();
     order.sort_by_key(|&index| unnamed[index].paths[0].len());
 
-    let root_name = root_name(&kind.kind);
-    let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
-    taken.insert(root_name.clone());
+    let root_name = root_name(&kind.kind, profile);
+    let mut taken = BTreeSet::from([root_name.clone()]);
+    let is_free = |name: &str, taken: &BTreeSet<String>| !is_reserved(name, profile) && !taken.contains(name);
     let mut names = vec![String::new(); unnamed.len()];
     names[root].clone_from(&root_name);
 
     let locked = lock.kind(&kind.group, &kind.version, &kind.kind);
     for &index in &order {
         let pinned = unnamed[index].paths.iter().find_map(|path| locked.and_then(|l| l.get(&path.join("."))));
-        if let Some(pinned) = pinned.filter(|name| index != root && !taken.contains(*name)) {
+        if let Some(pinned) = pinned.filter(|name| index != root && is_free(name, &taken)) {
             taken.insert(pinned.to_owned());
             names[index] = pinned.to_owned();
         }
     }
     for &index in &order {
         if names[index].is_empty() {
-            names[index] = free(&unnamed[index].paths[0], &taken);
+            names[index] = free(&unnamed[index].paths[0], |name| is_free(name, &taken));
             taken.insert(names[index].clone());
         }
     }
@@ -68,7 +80,8 @@ pub(super) fn name(unnamed: Vec<Unnamed>, kind: &Kind, lock: &NamesLock) -> Modu
     let mut types: Vec<Option<TypeDef>> = (0..unnamed.len()).map(|_| None).collect();
     for (index, (unnamed, name)) in unnamed.into_iter().zip(names).enumerate() {
         let path = unnamed.paths[0].join(".");
-        types[place[index]] = Some(TypeDef { name, path, doc: unnamed.doc, shape: shape(unnamed.shape, &place) });
+        let own = if index == root { Some(METADATA) } else { None };
+        types[place[index]] = Some(TypeDef { name, path, doc: unnamed.doc, shape: shape(unnamed.shape, own, &place) });
     }
     Module {
         group: kind.group.clone(),
@@ -86,15 +99,15 @@ pub(super) fn name(unnamed: Vec<Unnamed>, kind: &Kind, lock: &NamesLock) -> Modu
 }
 
 /// The Rust name of a kind's own struct.
-pub(crate) fn root_name(kind: &str) -> String {
+pub(crate) fn root_name(kind: &str, profile: Profile) -> String {
     match ident::pascal(kind) {
-        name if RESERVED.contains(&name.as_str()) => format!("{name}_"),
+        name if is_reserved(&name, profile) => format!("{name}_"),
         name => name,
     }
 }
 
 /// The shortest free name for the type that the field at `path` owns.
-fn free(path: &[Box<str>], taken: &BTreeSet<String>) -> String {
+fn free(path: &[Box<str>], is_free: impl Fn(&str) -> bool) -> String {
     let (prefix, own) = match path.iter().map(|step| &**step).collect::<Vec<_>>().as_slice() {
         ["status", "atProvider", _, ..] => ("Observed", &path[2..]),
         ["status", _, _, ..] => ("Status", &path[1..]),
@@ -104,7 +117,7 @@ fn free(path: &[Box<str>], taken: &BTreeSet<String>) -> String {
     for length in 1..=own.len() {
         let suffix: String = own[own.len() - length..].iter().map(|step| ident::pascal(step)).collect();
         let name = format!("{prefix}{suffix}");
-        if !taken.contains(&name) {
+        if is_free(&name) {
             return name;
         }
     }
@@ -113,7 +126,8 @@ fn free(path: &[Box<str>], taken: &BTreeSet<String>) -> String {
     format!("{all}X{}", ident::digest(&path.join(".")))
 }
 
-fn shape(shape: UnnamedShape, place: &[usize]) -> TypeShape {
+/// `own` is a field that the generated struct has besides those of the schema.
+fn shape(shape: UnnamedShape, own: Option<&str>, place: &[usize]) -> TypeShape {
     match shape {
         UnnamedShape::Enum(texts) => {
             let idents = ident::variants(texts.iter().map(|t| &**t));
@@ -121,7 +135,8 @@ fn shape(shape: UnnamedShape, place: &[usize]) -> TypeShape {
             TypeShape::Enum(variants.collect())
         }
         UnnamedShape::Struct { fields, open } => {
-            let idents = ident::fields(fields.iter().map(|f| &*f.wire));
+            let own: Vec<&str> = own.into_iter().chain(open.then_some(EXTRA)).collect();
+            let idents = ident::fields(fields.iter().map(|f| &*f.wire), &own);
             let fields = fields.into_iter().zip(idents);
             let fields = fields.map(|(field, ident)| StructField { ident, ty: moved(field.ty, place), ..field });
             TypeShape::Struct { fields: fields.collect(), open }

@@ -41,6 +41,19 @@ impl Judge {
     }
 
     fn value(&mut self, value: &Value, schema: &Schema, is_resource: bool) {
+        let before = self.violations.len();
+        self.judge(value, schema, is_resource);
+        if schema.format.as_deref() == Some("password") {
+            let shown = show(value);
+            for violation in self.violations.iter_mut().skip(before) {
+                for text in [&mut violation.reason, &mut violation.remedy] {
+                    *text = text.replace(&shown, "[secret]");
+                }
+            }
+        }
+    }
+
+    fn judge(&mut self, value: &Value, schema: &Schema, is_resource: bool) {
         if schema.reference.is_some() || schema.type_.as_deref().is_some_and(|name| !is_type(name)) {
             // No structural schema has these; whoever serves such a kind knows what it allows.
             self.unsure = true;

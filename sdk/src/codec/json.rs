@@ -157,7 +157,7 @@ pub fn write_value(value: &Value, writer: &mut dyn Writer) -> Result<(), CodecEr
         Value::Bool(value) => writer.boolean(*value),
         Value::Number(number) => match (number.as_i64(), number.as_u64()) {
             (Some(integer), _) => leaf::write_integer(integer, writer)?,
-            (None, Some(_)) => leaf::write_integer(i64::MAX, writer)?,
+            (None, Some(integer)) => return Err(leaf::beyond(integer)),
             (None, None) => leaf::write_number(number.as_f64().unwrap_or(f64::NAN), writer)?,
         },
         Value::String(text) => writer.string(text),

@@ -77,12 +77,16 @@ impl Slot for f64 {
 
 pub(crate) fn write_integer(value: i64, writer: &mut dyn Writer) -> Result<(), CodecError> {
     if value.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs() {
-        return Err(CodecError::new(format!(
-            "{value} is beyond 2^53 and would be changed on its way to Crossplane; use a string field or a smaller number"
-        )));
+        return Err(beyond(value));
     }
     writer.integer(value);
     Ok(())
+}
+
+pub(crate) fn beyond(integer: impl std::fmt::Display) -> CodecError {
+    CodecError::new(format!(
+        "{integer} is beyond 2^53 and would be changed on its way to Crossplane; use a string field or a smaller number"
+    ))
 }
 
 pub(crate) fn write_number(value: f64, writer: &mut dyn Writer) -> Result<(), CodecError> {

@@ -55,6 +55,11 @@ impl WirePath {
         self.steps.iter().any(|step| matches!(step, WireStep::Index(_)))
     }
 
+    /// Whether it is `other`, or leads on from there.
+    pub fn starts_with(&self, other: &WirePath) -> bool {
+        self.steps.starts_with(&other.steps)
+    }
+
     /// Whether a field along it holds or names a secret.
     pub fn is_secret(&self) -> bool {
         self.secret

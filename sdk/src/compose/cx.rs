@@ -247,9 +247,9 @@ impl<X: Composite> Cx<X> {
     /// Sets a value of the pipeline's context, for later steps.
     ///
     /// # Errors
-    /// When it does not serialise to JSON.
+    /// When it does not serialise to JSON, or holds an integer beyond 2^53.
     pub fn set_context(&self, key: impl Into<String>, value: impl Serialize) -> Result<()> {
-        let value = serde_json::to_value(value)?;
+        let value = encode(&serde_json::to_value(value)?)?;
         self.ledger.respond(|response| response.context.insert(key.into(), value));
         Ok(())
     }

@@ -40,13 +40,14 @@ impl<K: Resource + 'static> Draft<K> {
                 *(field.slot)(&mut self.value) = value;
                 if !self.held.is_empty() {
                     let path = WirePath::of(&self.value, field.steps);
-                    self.held.retain(|held| held.path != path);
+                    // An object that is set as a whole says what is in it, too.
+                    self.held.retain(|held| !held.path.starts_with(&path));
                 }
             }
             FieldValue::Unset => {}
             FieldValue::Pending(pending) => {
                 let path = WirePath::of(&self.value, field.steps);
-                self.held.retain(|held| held.path != path);
+                self.held.retain(|held| !held.path.starts_with(&path));
                 self.held.push(Held { path, pending });
             }
         }

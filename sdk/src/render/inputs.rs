@@ -1,13 +1,15 @@
 //! What a render starts from.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
 use crate::state::{ConnectionDetails, ResourceMatch, ResourceSelector};
 
-/// What a render starts from, besides the composite resource. Everything is optional.
-#[derive(Clone, Debug, Default)]
+/// What a render starts from, besides the composite resource. Everything is optional. `Debug` shows how much there is and
+/// what it is called, never its content.
+#[derive(Clone, Default)]
 pub struct Inputs {
     /// Observed composed resources. Each names its key in the annotation `crossplane.io/composition-resource-name`.
     pub observed: Vec<Value>,
@@ -21,6 +23,19 @@ pub struct Inputs {
     pub credentials: BTreeMap<String, ConnectionDetails>,
     /// OpenAPI schemas that requirements may ask for, by apiVersion and kind.
     pub schemas: BTreeMap<(String, String), Value>,
+}
+
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inputs")
+            .field("observed", &self.observed.len())
+            .field("connection", &self.connection)
+            .field("required", &self.required.len())
+            .field("context", &self.context.keys().collect::<Vec<_>>())
+            .field("credentials", &self.credentials)
+            .field("schemas", &self.schemas.keys().collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 impl Inputs {

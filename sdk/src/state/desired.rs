@@ -52,8 +52,8 @@ impl fmt::Debug for Composed {
     }
 }
 
-/// What a pipeline desires so far.
-#[derive(Clone, Debug, Default)]
+/// What a pipeline desires so far. `Debug` shows what there is by name, never its content.
+#[derive(Clone, Default)]
 pub struct Desired {
     /// The composite resource's desired status, if any step set some.
     pub status: Map<String, Value>,
@@ -63,6 +63,17 @@ pub struct Desired {
     pub connection: ConnectionDetails,
     /// Composed resources by key.
     pub composed: BTreeMap<String, Composed>,
+}
+
+impl fmt::Debug for Desired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desired")
+            .field("status", &self.status.keys().collect::<Vec<_>>())
+            .field("ready", &self.ready)
+            .field("connection", &self.connection)
+            .field("composed", &self.composed)
+            .finish()
+    }
 }
 
 impl Desired {

@@ -95,8 +95,8 @@ pub struct SchemaSelector {
     pub kind: String,
 }
 
-/// A request in JSON values.
-#[derive(Clone, Debug, Default)]
+/// A request in JSON values. `Debug` shows what there is by name, never its content.
+#[derive(Clone, Default)]
 pub struct Request {
     /// The observed composite resource.
     pub composite: Observed,
@@ -116,6 +116,19 @@ pub struct Request {
     pub credentials: BTreeMap<String, ConnectionDetails>,
     /// What the caller says that it can do, in the protocol's words without their prefix.
     pub capabilities: BTreeSet<String>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("composite", &self.composite)
+            .field("observed", &self.observed)
+            .field("desired", &self.desired)
+            .field("context", &self.context.keys().collect::<Vec<_>>())
+            .field("required", &self.required.keys().collect::<Vec<_>>())
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Request {

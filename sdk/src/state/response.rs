@@ -11,7 +11,8 @@ use super::{Composed, ConnectionDetails, Ready, ResourceSelector, SchemaSelector
 pub use crate::shapes::ConditionStatus;
 
 /// What one step says. It speaks only of what the step changes: [`Desired::apply`](super::Desired::apply) takes it over.
-#[derive(Clone, Debug, Default)]
+/// `Debug` shows what people are told, and everything else by name, never its content.
+#[derive(Clone, Default)]
 pub struct Response {
     /// The composite resource's whole desired status, if the step set some: already merged into that of earlier steps.
     pub status: Option<Map<String, Value>>,
@@ -39,6 +40,22 @@ pub struct Response {
     pub output: Option<Value>,
     /// Which resources are held back, or kept as they are, until something is known. It is not part of the protocol.
     pub waiting: Vec<Waiting>,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("composed", &self.composed)
+            .field("ready", &self.ready)
+            .field("dropped", &self.dropped)
+            .field("connection", &self.connection)
+            .field("context", &self.context.keys().collect::<Vec<_>>())
+            .field("results", &self.results)
+            .field("conditions", &self.conditions)
+            .field("requirements", &self.requirements)
+            .field("waiting", &self.waiting)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Response {
