@@ -59,19 +59,19 @@ WORK=$(cd "$WORK" && pwd)
 
 # compile NAME PATH [--select GLOB…]: a crate of the types of a folder; a line about it.
 compile() {
-  local name=$1 log=$WORK/$1.log kinds warnings start took broken
+  local name=$1 crate=types-${1//./-} log=$WORK/$1.log odd kinds warnings start took broken
   shift
-  if ! generated_crate "$WORK" "types-$name" "$@" >"$log" 2>&1; then
+  if ! generated_crate "$WORK" "$crate" "$@" >"$log" 2>&1; then
     cat "$log"
     printf '%-28s not generated\n' "$name"
     FAILED=$((FAILED + 1))
     return
   fi
   odd=$(grep -c '^warning: ' "$log" || true)
-  kinds=$(grep -rl 'impl rt::Kind for' "$WORK/crates/types-$name/src" | wc -l)
+  kinds=$(grep -rl 'impl rt::Kind for' "$WORK/crates/$crate/src" | wc -l)
   start=$EPOCHREALTIME
   broken=''
-  cargo check --quiet --message-format short --manifest-path "$WORK/crates/types-$name/Cargo.toml" \
+  cargo check --quiet --message-format short --manifest-path "$WORK/crates/$crate/Cargo.toml" \
     >"$log" 2>&1 || broken=', DOES NOT COMPILE'
   took=$(awk "BEGIN {print $EPOCHREALTIME - $start}")
   warnings=$(grep -cE '^[^ ]+:[0-9]+:[0-9]+: warning' "$log" || true)

@@ -15,7 +15,8 @@ stages (all by default):
   census    what is in the AWS provider: kinds, fields, required parameters, references
 
 options:
-  --runs N      how often each command runs; the table has medians (default 3; --full-peers runs once)
+  --runs N      how often a command runs; the table has medians (default 3; peers that run for each CRD, and
+                --full-peers, run once)
   --work DIR    keep what was unpacked and built in DIR and use it again (default: a temporary folder)
   --full-peers  also let kopium generate and check the 104 ec2 kinds (about two minutes)
 
@@ -112,7 +113,7 @@ stage_generate() {
     say "generate: kopium, a process for each CRD"
     mkdir -p "$WORK/kopium"
     # shellcheck disable=SC2016 # expanded by the inner shell
-    measure "$RUNS" : bash -c 'for crd in "$1"/*.yaml; do
+    measure 1 : bash -c 'for crd in "$1"/*.yaml; do
         kopium -f "$crd" -A --derive Default --derive PartialEq >"$2/$(basename "$crd" .yaml).rs" || echo "failed: $crd"
       done' - "$WORK/aws" "$WORK/kopium"
     kopium="kopium $WALL s wall, $CPU s CPU, $PEAK MiB each"
@@ -122,7 +123,7 @@ stage_generate() {
     (cd "$ROOT" && cargo run --quiet --release --locked -p planewright-definitions --example json_schemas -- \
       "$WORK/json" "$WORK/aws")
     # shellcheck disable=SC2016 # expanded by the inner shell
-    measure "$RUNS" : bash -c 'for schema in "$1"/*.json; do
+    measure 1 : bash -c 'for schema in "$1"/*.json; do
         cargo-typify typify --no-builder "$schema" -o "${schema%.json}.rs" >/dev/null 2>&1 || echo "failed: $schema"
       done' - "$WORK/json"
     typify="typify $WALL s wall, $CPU s CPU, $PEAK MiB each"
