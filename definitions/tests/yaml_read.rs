@@ -194,6 +194,11 @@ fn numbers_that_json_cannot_hold() {
       |
       = help: quote it if a string is meant; as a number it would silently lose digits
     "#);
+    for beyond in ["0b1\u{30}", "0x", "-0X", "0o2"] {
+        let digits = if beyond.ends_with("0") { 64 } else { 24 };
+        let text = format!("a: {beyond}{}", "0".repeat(digits).replacen('0', "1", 1));
+        assert!(refusal(&text).contains("is beyond the integers of 64 bits"), "{text}");
+    }
     insta::assert_snapshot!(refusal("a: 0x10000000000000000"), @r#"
     error: `0x10000000000000000` is beyond the integers of 64 bits
      --> x.yaml:1:4

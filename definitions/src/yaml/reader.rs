@@ -156,15 +156,21 @@ fn oversized_integer(text: &str) -> Option<(usize, usize, String)> {
 /// The fewest digits, hexadecimal ones included, that exceed 64 bits (`0x1` and 16 zeros have 17).
 const LONG: usize = 16;
 
-/// Whether the text has a run of hexadecimal digits long enough to exceed 64 bits. Every such run covers an index
-/// that is a multiple of its least length, so only those are looked at.
+/// Whether the text has a run of digits that may exceed 64 bits: decimal ones, or hexadecimal ones after `0x`. (A digest
+/// in a description is none of these.) Every such run covers an index that is a multiple of its least length, so only
+/// those are looked at.
 fn has_long_number(text: &[u8]) -> bool {
     let mut at = 0;
     while at < text.len() {
         if text[at].is_ascii_hexdigit() {
             let before = text[..at].iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
             let after = text[at..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-            if before + after > LONG {
+            let (start, run) = (at - before, &text[at - before..at + after]);
+            let marked = text[..start].ends_with(b"0x")
+                || text[..start].ends_with(b"0X")
+                || run.starts_with(b"0b")
+                || run.starts_with(b"0B");
+            if run.len() > LONG && (marked || run.iter().all(u8::is_ascii_digit)) {
                 return true;
             }
         }
