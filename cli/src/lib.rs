@@ -10,6 +10,7 @@ mod completions;
 mod docs;
 mod exit;
 mod explain;
+mod fmt;
 mod folder;
 mod generate;
 mod schemas;
@@ -70,6 +71,7 @@ enum Command {
     Explain(explain::Explain),
     #[command(subcommand)]
     Claims(claims::Claims),
+    Fmt(fmt::Fmt),
     Completions(completions::Completions),
 }
 
@@ -100,6 +102,7 @@ fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
         Command::Xrd(command) => xrd::run(&command, terminal),
         Command::Explain(command) => explain::run(&command, terminal),
         Command::Claims(command) => claims::run(&command, terminal),
+        Command::Fmt(command) => fmt::run(&command, terminal),
         Command::Completions(command) => completions::run(&command, terminal),
     }
 }

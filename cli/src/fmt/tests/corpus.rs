@@ -1,0 +1,3 @@
+//! What literals look like.
+
+use super::*;
