@@ -219,7 +219,8 @@ impl<'s, 'a> Parser<'s, 'a> {
         if value.is_empty() {
             return Err(unknown(colon, "no value after the `:`"));
         }
-        if self.source.has_comment(path.clone()) || self.source.is_comment(value.start) {
+        let expression = self.source.token(path.start) == "(";
+        if expression || self.source.has_comment(path.clone()) || self.source.is_comment(value.start) {
             return Ok(Value::Plain(self.plain(tokens)?));
         }
         Ok(Value::Entry { path, value: Box::new(self.value(value)?) })
@@ -333,10 +334,11 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.is(token, ':') && !half(token) && !token.checked_sub(1).is_some_and(half)
     }
 
-    /// Whether tokens are names with dots between, or one string.
+    /// Whether tokens are names with dots between, or the key of a map: a string, or an expression in parentheses.
     fn is_path(&self, tokens: Range<usize>) -> bool {
-        let significant: Vec<usize> = tokens.filter(|token| !self.source.is_comment(*token)).collect();
+        let significant: Vec<usize> = tokens.clone().filter(|token| !self.source.is_comment(*token)).collect();
         match significant[..] {
+            [open, ..] if self.source.token(open) == "(" && self.end(open) + 1 == tokens.end => true,
             [one] if self.source.kind(one) == Some(Kind::Literal) => self.source.token(one).ends_with(['"', '#']),
             _ => {
                 let fits = |(place, token): (usize, &usize)| match place % 2 {

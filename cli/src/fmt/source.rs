@@ -54,6 +54,9 @@ impl<'a> Source<'a> {
     pub(super) fn read(text: &'a str) -> Result<Source<'a>, NotRust> {
         // What stands before the first token and is none: a byte order mark, and `#!` with the name of a program.
         let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        if text[mark..].starts_with('\u{feff}') {
+            return Err(NotRust { line: 1, column: 2 });
+        }
         let start = mark + program_line(&text[mark..]);
         let stream = TokenStream::from_str(&text[start..]).map_err(|error| not_rust(&error, &text[..start]))?;
         let mut source = Source { text, tokens: Vec::new() };

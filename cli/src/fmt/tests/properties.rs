@@ -2,14 +2,14 @@
 
 use std::str::FromStr;
 
-use proemacro::flat;
+use as_a_macro::flat;
 use proptest::prelude::*;
 use proptest::string::string_regex;
 
 use super::*;
 
 /// Reads tokens as a macro gets them.
-mod proemacro {
+mod as_a_macro {
     use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
     /// The tokens of a text, without their places.
@@ -57,8 +57,8 @@ fn holds(text: &str, max_width: usize) -> Result<(), TestCaseError> {
     };
     prop_assert_eq!(tokens(text), tokens(&once));
     prop_assert_eq!(comments(text), comments(&once));
-    let twice = format(&once, &style).map(|formatted| formatted.text);
-    prop_assert_eq!(twice.ok().as_deref(), Some(once.as_str()), "formatted twice");
+    let twice = format(&once, &style).map(|formatted| formatted.text).ok();
+    prop_assert_eq!(twice.as_deref(), Some(once.as_str()), "formatted twice");
     Ok(())
 }
 
@@ -144,7 +144,7 @@ fn block(values: impl Strategy<Value = String> + 'static) -> impl Strategy<Value
 /// A literal, with others in it.
 fn literal() -> impl Strategy<Value = String> {
     let none = Just("resource!(cx, a: B {})".to_owned()).boxed();
-    none.prop_recursive(5, 40, 4, |inner| {
+    none.prop_recursive(3, 24, 4, |inner| {
         let value = expression(inner.clone()).boxed();
         let nested = block(value.clone()).boxed();
         let list = prop::collection::vec((gap(), nested.clone()), 1..3).prop_map(|blocks| {
