@@ -329,7 +329,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Whether a token is a `:` that is not a half of `::`.
     fn is_colon(&self, token: usize) -> bool {
         let half = |first: usize| {
-            self.is(first, ':') && self.is(first + 1, ':') && first + 1 < self.source.tokens.len() && self.touches(first + 1)
+            self.is(first, ':')
+                && self.is(first + 1, ':')
+                && first + 1 < self.source.tokens.len()
+                && self.touches(first + 1)
         };
         self.is(token, ':') && !half(token) && !token.checked_sub(1).is_some_and(half)
     }

@@ -91,7 +91,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("rustfmt.toml"), "max_width = \"wide\"").unwrap();
         let error = Style::of(folder.path()).unwrap_err().to_string();
-        insta::assert_snapshot!(error.replace(&folder.path().display().to_string(), "PLATFORM"), @"");
+        insta::assert_snapshot!(error.replace(&folder.path().display().to_string(), "PLATFORM"), @r#"
+        error: not a configuration of rustfmt: invalid type: string "wide", expected usize
+        --> PLATFORM/rustfmt.toml
+         = help: mend the file: max_width and tab_spaces are numbers, hard_tabs is true or false
+        "#);
     }
 
     #[test]
