@@ -47,7 +47,7 @@ macro_rules! kind {
 }
 
 macro_rules! resource {
-    ($name:ident, $plural:literal, $scope:ident, $module:ident) => {
+    ($name:ident, $plural:literal, $scope:ident, $place:ident, $module:ident, [$($required:expr),*]) => {
         shape! {
             /// A managed resource.
             $name {
@@ -60,15 +60,32 @@ macro_rules! resource {
         kind!($name, $plural, $scope);
 
         impl rt::Resource for $name {
-            const REQUIRED: &'static [rt::Requirement] = &[];
+            type Place = rt::$place;
+            const REQUIRED: &'static [rt::Requirement] = &[$($required),*];
         }
     };
 }
 
-resource!(Bucket, "buckets", Namespaced, bucket);
-resource!(BucketPolicy, "bucketpolicies", Namespaced, bucket_policy);
-resource!(Region, "regions", Cluster, region);
+const fn rule(path: &'static str) -> rt::Requirement {
+    rt::Requirement { path, by_rule: true, or_init_provider: true, when_present: false }
+}
 
+const fn within(path: &'static str) -> rt::Requirement {
+    rt::Requirement { path, by_rule: false, or_init_provider: false, when_present: true }
+}
+
+resource!(
+    Bucket,
+    "buckets",
+    Namespaced,
+    InNamespace,
+    bucket,
+    [rule("spec.forProvider.region"), within("spec.forProvider.rule[].name")]
+);
+resource!(BucketPolicy, "bucketpolicies", Namespaced, InNamespace, bucket_policy, []);
+resource!(Region, "regions", Cluster, InCluster, region, []);
+
+/// Types of the kind.
 pub mod bucket {
     use super::*;
 
@@ -76,6 +93,8 @@ pub mod bucket {
         /// `spec`.
         Spec {
             for_provider: ForProvider = "for_provider" "forProvider".required(),
+            init_provider: ForProvider = "init_provider" "initProvider",
+            management_policies: Vec<rt::ManagementPolicy> = "management_policies" "managementPolicies",
             provider_config_ref: rt::ProviderConfigReference = "provider_config_ref" "providerConfigRef",
         }
     }
@@ -118,6 +137,7 @@ pub mod bucket {
     }
 }
 
+/// Types of the kind.
 pub mod bucket_policy {
     use super::*;
 
@@ -140,6 +160,13 @@ pub mod bucket_policy {
         }
     }
 
+    impl ForProvider {
+        /// The reference to the bucket.
+        pub fn bucket(&mut self) -> rt::Referable<'_, Option<rt::NamespacedReference<Bucket>>> {
+            rt::Referable { slot: &mut self.bucket_ref, ident: "bucket_ref" }
+        }
+    }
+
     shape! {
         /// `spec.forProvider.statement[]`.
         Statement {
@@ -155,6 +182,7 @@ pub mod bucket_policy {
     }
 }
 
+/// Types of the kind.
 pub mod region {
     use super::*;
 
@@ -186,6 +214,7 @@ kind!(Store, "stores", Namespaced);
 
 impl rt::Composite for Store {
     type Status = store::Status;
+    type Place = rt::InNamespace;
     const LEGACY: bool = false;
     const SCHEMA: &'static str = r#"{
         "type": "object",
@@ -215,6 +244,7 @@ impl rt::Composite for Store {
     }"#;
 }
 
+/// Types of the kind.
 pub mod store {
     use super::*;
 
