@@ -26,7 +26,7 @@ use clap::{Parser, Subcommand};
 use exit::Outcome;
 use terminal::Terminal;
 
-/// Typed Rust for Crossplane platforms: pin schemas, generate types, look into definitions
+/// Typed Rust for Crossplane platforms: pin schemas, generate types, look into definitions, format literals
 ///
 /// A platform pins the CRDs of its providers in `schemas/` and keeps its XRDs in `apis/`. Its build script generates
 /// Rust types from both; this program does everything around that.

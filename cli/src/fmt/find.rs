@@ -18,7 +18,7 @@ pub(super) fn invocations(parser: &mut Parser<'_, '_>, tokens: Range<usize>) -> 
             at = end;
             continue;
         }
-        let Some((open, close)) = call(source, at) else {
+        let Some((open, close)) = call(source, at).filter(|_| parser.names.contains(&source.token(at))) else {
             at += 1;
             continue;
         };
@@ -34,7 +34,7 @@ pub(super) fn invocations(parser: &mut Parser<'_, '_>, tokens: Range<usize>) -> 
 /// The brackets of a call of one of our macros: `resource!(`, also with `planewright::` before it. A macro of that name from
 /// another crate is none.
 fn call(source: &Source<'_>, name: usize) -> Option<(usize, usize)> {
-    if source.kind(name) != Some(Kind::Word) || !MACROS.contains(&source.token(name)) || source.token(name + 1) != "!" {
+    if source.kind(name) != Some(Kind::Word) || source.token(name + 1) != "!" {
         return None;
     }
     let from_elsewhere = name >= 2
@@ -45,6 +45,15 @@ fn call(source: &Source<'_>, name: usize) -> Option<(usize, usize)> {
         Some(Kind::Open(close)) if !from_elsewhere => Some((name + 2, close)),
         _ => None,
     }
+}
+
+/// The macros that are ours in a source: not those that it defines itself.
+pub(super) fn names(source: &Source<'_>) -> Vec<&'static str> {
+    let defined = |name: &str| {
+        (2..source.tokens.len())
+            .any(|at| source.token(at) == name && source.token(at - 1) == "!" && source.token(at - 2) == "macro_rules")
+    };
+    MACROS.into_iter().filter(|name| !defined(name)).collect()
 }
 
 /// The end of a `macro_rules!` that begins here: there, `resource!` is a pattern.

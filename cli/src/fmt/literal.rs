@@ -102,6 +102,8 @@ pub(super) struct Unknown {
 /// A walk through the tokens of a source.
 pub(super) struct Parser<'s, 'a> {
     pub(super) source: &'s Source<'a>,
+    /// The names of the macros that are ours.
+    pub(super) names: Vec<&'static str>,
     /// What could not be understood.
     pub(super) unknown: Vec<Unknown>,
     depth: usize,
@@ -111,7 +113,7 @@ type Parsed<T> = Result<T, Unknown>;
 
 impl<'s, 'a> Parser<'s, 'a> {
     pub(super) fn new(source: &'s Source<'a>) -> Self {
-        Parser { source, unknown: Vec::new(), depth: 0 }
+        Parser { source, names: find::names(source), unknown: Vec::new(), depth: 0 }
     }
 
     /// The invocation of the macro whose name is at `name`, and whose bracket is at `open`.

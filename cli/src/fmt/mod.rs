@@ -56,6 +56,8 @@ Editors: run it after rustfmt, on the text as it is in the editor. In all that u
 to
   [\"bash\", \"-o\", \"pipefail\", \"-c\", \"rustfmt --edition 2024 | planewright fmt -\"]
 
+rustfmt moves the lines of a string inside a literal when it moves the literal. Keep texts of several lines in a constant.
+
 Examples:
   planewright fmt
   planewright fmt --check src
@@ -89,7 +91,7 @@ pub(crate) fn run(command: &Fmt, terminal: &mut Terminal) -> anyhow::Result<Outc
     let mut outcome = Outcome::Done;
     let mut refused = Vec::new();
     for path in files::find(paths)? {
-        let style = Style::of(path.parent().unwrap_or(Path::new(".")))?;
+        let style = Style::of(Some(&path))?;
         let name = path.display().to_string();
         let old = match fs::read(&path).map(String::from_utf8)? {
             Ok(old) => old,
@@ -123,7 +125,7 @@ pub(crate) fn run(command: &Fmt, terminal: &mut Terminal) -> anyhow::Result<Outc
 
 fn standard_input(file: Option<&Path>, check: bool, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     let name = file.map_or("<standard input>".to_owned(), |file| file.display().to_string());
-    let style = Style::of(file.and_then(Path::parent).unwrap_or(Path::new(".")))?;
+    let style = Style::of(file)?;
     let mut old = Vec::new();
     std::io::stdin().read_to_end(&mut old)?;
     let old = String::from_utf8(old)

@@ -26,11 +26,11 @@ impl Default for Style {
 }
 
 impl Style {
-    /// The style for the files of a folder: that of the nearest `rustfmt.toml` or `.rustfmt.toml`, in the folder or in
+    /// The style for a file, or for what is in the current folder where there is none: that of the nearest `rustfmt.toml` or `.rustfmt.toml`, in the folder of the file or in
     /// one around it, as rustfmt looks for it.
-    pub(super) fn of(folder: &Path) -> anyhow::Result<Style> {
-        let folder = std::path::absolute(folder)?;
-        for folder in folder.ancestors() {
+    pub(super) fn of(file: Option<&Path>) -> anyhow::Result<Style> {
+        let file = std::path::absolute(file.unwrap_or(Path::new("text.rs")))?;
+        for folder in file.ancestors().skip(1) {
             for name in ["rustfmt.toml", ".rustfmt.toml"] {
                 let path = folder.join(name);
                 match fs::read_to_string(&path) {
@@ -81,16 +81,16 @@ mod tests {
         let inner = folder.path().join("a/b");
         fs::create_dir_all(&inner).unwrap();
         fs::write(folder.path().join("rustfmt.toml"), "max_width = 120\nuse_small_heuristics = \"Max\"\n").unwrap();
-        assert_eq!(Style::of(&inner).unwrap(), Style { max_width: 120, ..Style::default() });
+        assert_eq!(Style::of(Some(&inner.join("lib.rs"))).unwrap(), Style { max_width: 120, ..Style::default() });
         fs::write(folder.path().join("a/.rustfmt.toml"), "hard_tabs = true # ours\n").unwrap();
-        assert_eq!(Style::of(&inner).unwrap(), Style { hard_tabs: true, ..Style::default() });
+        assert_eq!(Style::of(Some(&inner.join("lib.rs"))).unwrap(), Style { hard_tabs: true, ..Style::default() });
     }
 
     #[test]
     fn a_broken_configuration_is_named() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("rustfmt.toml"), "max_width = \"wide\"").unwrap();
-        let error = Style::of(folder.path()).unwrap_err().to_string();
+        let error = Style::of(Some(&folder.path().join("lib.rs"))).unwrap_err().to_string();
         insta::assert_snapshot!(error.replace(&folder.path().display().to_string(), "PLATFORM"), @r#"
         error: not a configuration of rustfmt: invalid type: string "wide", expected usize
         --> PLATFORM/rustfmt.toml

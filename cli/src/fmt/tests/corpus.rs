@@ -316,6 +316,16 @@ fn g() { resource!(cx,a:B{}); }
 }
 
 #[test]
+fn a_macro_of_the_file_itself_is_none_of_planewright() {
+    let text = "macro_rules! resource { ($a:tt) => {} }\nresource!{ a  b }\nstatus!(cx,{a:1});\n";
+    insta::assert_snapshot!(laid_out(text), @"
+    macro_rules! resource { ($a:tt) => {} }
+    resource!{ a  b }
+    status!(cx, { a: 1 });
+    ");
+}
+
+#[test]
 fn what_cannot_be_understood_is_left_alone_and_named() {
     let text = r#"
 fn f() {
