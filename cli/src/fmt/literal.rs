@@ -131,21 +131,24 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn literal(&mut self, open: usize, close: usize, keyed: bool) -> Parsed<Body> {
         let comma = self.next(open + 1..close, |parser, token| parser.is(token, ','));
         let comma = comma.ok_or_else(|| unknown(open, "no comma after the first argument"))?;
-        let mut parts = vec![open + 1..comma];
+        let cx = open + 1..comma;
         let mut start = comma + 1;
+        let mut key = None;
         if keyed {
             let colon = self.next(start..close, |parser, token| parser.is_colon(token));
             let colon = colon.ok_or_else(|| unknown(comma, "no `key: Type` after the first argument"))?;
-            parts.push(start..colon);
+            key = Some(start..colon);
             start = colon + 1;
         }
         let brace = self.next(start..close, |parser, token| parser.source.token(token) == "{");
         let brace = brace.ok_or_else(|| unknown(comma, "no braces around the fields"))?;
-        if keyed {
-            parts.push(start..brace);
-        } else if let Some(odd) = self.next(start..brace, |_, _| true) {
+        let kind = keyed.then_some(start..brace);
+        if kind.is_none()
+            && let Some(odd) = self.next(start..brace, |_, _| true)
+        {
             return Err(unknown(odd, "something stands before the braces"));
         }
+        let parts: Vec<Range<usize>> = [Some(cx), key, kind].into_iter().flatten().collect();
         if parts.iter().any(|part| self.next(part.clone(), |_, _| true).is_none()) {
             return Err(unknown(open, "something is missing before the braces"));
         }

@@ -1,7 +1,7 @@
 //! The part of rustfmt's configuration that literals follow.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fs_err as fs;
 use planewright_definitions::load::Problem;
@@ -43,7 +43,7 @@ impl Style {
         Ok(Style::default())
     }
 
-    fn read(text: &str, path: &PathBuf) -> anyhow::Result<Style> {
+    fn read(text: &str, path: &Path) -> anyhow::Result<Style> {
         toml::from_str(text).map_err(|error| {
             let reason = format!("not a configuration of rustfmt: {}", error.message());
             let remedy = "mend the file: max_width and tab_spaces are numbers, hard_tabs is true or false";
