@@ -6,7 +6,7 @@ pub enum Expected {
     Offers(&'static [&'static str]),
     /// Hovering says this, among other things.
     Says(&'static [&'static str]),
-    /// Going to the definition leads to a file whose path ends like this, to a line that holds this text.
+    /// Going to the definition leads to a file whose path ends like this, to this name.
     LeadsTo(&'static str, &'static str),
 }
 
@@ -26,8 +26,8 @@ const fn says(name: &'static str, body: &'static str, expected: &'static [&'stat
     Scenario { name, body, expected: Expected::Says(expected) }
 }
 
-const fn leads_to(name: &'static str, body: &'static str, file: &'static str, line: &'static str) -> Scenario {
-    Scenario { name, body, expected: Expected::LeadsTo(file, line) }
+const fn leads_to(name: &'static str, body: &'static str, file: &'static str, defined: &'static str) -> Scenario {
+    Scenario { name, body, expected: Expected::LeadsTo(file, defined) }
 }
 
 /// Before the body: an attribute as in any composition, the parameters, and a subnet to refer to.
@@ -186,19 +186,14 @@ pub const SCENARIOS: &[Scenario] = &[
         "definition of a key",
         "resource!(cx, m: Instance { spec.for_provider: { instance_‸type: \"t3.micro\" } });",
         "instance.rs",
-        "pub instance_type: ",
+        "instance_type",
     ),
     leads_to(
         "definition of what is read through options",
         "resource!(cx, m: Instance { spec.for_provider: { ami: subnet.status.at_provider.ar‸n } });",
         "subnet.rs",
-        "pub arn: ",
+        "arn",
     ),
-    leads_to(
-        "definition of what a text is made of",
-        "let a = text!(\"{}\", parameters.reg‸ion);",
-        "host.rs",
-        "pub region: ",
-    ),
-    leads_to("definition of a kind", "resource!(cx, m: Inst‸ance {});", "instance.rs", "pub struct Instance"),
+    leads_to("definition of what a text is made of", "let a = text!(\"{}\", parameters.reg‸ion);", "host.rs", "region"),
+    leads_to("definition of a kind", "resource!(cx, m: Inst‸ance {});", "instance.rs", "Instance"),
 ];
