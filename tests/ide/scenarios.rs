@@ -146,6 +146,21 @@ pub const SCENARIOS: &[Scenario] = &[
         "for disk in &parameters.disks { let name = &disk.device_name; resource!(cx, \"m-{name}\": Instance { spec.for_provider: { ami: disk.‸ } }); }",
         &["device_name", "gigabytes"],
     ),
+    offers(
+        "value in a list that is read",
+        "let m = resource!(cx, m: Instance { spec.for_provider: { region: \"eu\" } }); status!(cx, { address: m.status.at_provider.ebs_block_device[0].‸ });",
+        &["volume_id", "device_name"],
+    ),
+    offers(
+        "map of a field, by its key",
+        "resource!(cx, m: Instance { spec.for_provider: { tags: { \"a\": parameters.‸ } } });",
+        &["region"],
+    ),
+    offers(
+        "reference in a list",
+        "resource!(cx, m: Instance { spec.for_provider: { vpc_security_group_ids: [&sub‸] } });",
+        &["subnet"],
+    ),
     offers("status, empty braces", "status!(cx, { ‸ });", &["address", "network"]),
     offers("status, key, begun", "status!(cx, { addr‸ });", &["address"]),
     offers("status, dotted key", "status!(cx, { network.‸ });", &["subnet_id"]),
@@ -181,6 +196,11 @@ pub const SCENARIOS: &[Scenario] = &[
         "hover on what is read through options",
         "resource!(cx, m: Instance { spec.for_provider: { ami: subnet.status.at_provider.ar‸n } });",
         &["arn", "Option<String>"],
+    ),
+    says(
+        "hover on a key of a path",
+        "resource!(cx, m: Instance { spec.for_pro‸vider: { region: \"eu\" } });",
+        &["for_provider", "ForProvider"],
     ),
     leads_to(
         "definition of a key",

@@ -11,13 +11,34 @@ use serde_json::{Value, json};
 /// How long the slowest machine may take to load the platform, or to answer. Only a server that hangs takes longer.
 const HANGS: Duration = Duration::from_secs(900);
 
-/// The program, if there is one: what the environment names, or what is on the path. rustup puts a program of that name
-/// on the path that only works once the component is installed.
-pub fn program() -> Option<PathBuf> {
+/// The program, or what is missing: the program is what the environment names, or what is on the path. rustup puts a
+/// program of that name on the path that only works once the component is installed.
+///
+/// The sources of the standard library must be there too. Without them the server would install them into the toolchain,
+/// and what the compiler prints of errors within the library would change for everybody who uses that.
+pub fn program(package: &Path) -> Result<PathBuf, &'static str> {
     let named = std::env::var_os("PLANEWRIGHT_RUST_ANALYZER").filter(|name| !name.is_empty());
     let program = PathBuf::from(named.unwrap_or_else(|| "rust-analyzer".into()));
-    let version = Command::new(&program).arg("--version").stdin(Stdio::null()).output().ok()?;
-    (version.status.success() && version.stdout.starts_with(b"rust-analyzer")).then_some(program)
+    let says = |program: &Path, argument: &[&str]| {
+        let output = Command::new(program).args(argument).current_dir(package).stdin(Stdio::null()).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    if !says(&program, &["--version"]).is_some_and(|version| version.starts_with("rust-analyzer")) {
+        return Err(
+            "rust-analyzer is not installed; `rustup component add rust-analyzer` does that, or name the program in \
+             PLANEWRIGHT_RUST_ANALYZER",
+        );
+    }
+    let of_the_toolchain = says(Path::new("rustc"), &["--print", "sysroot"])
+        .map(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library"));
+    let named = std::env::var_os("RUST_SRC_PATH").map(PathBuf::from);
+    if ![named, of_the_toolchain].into_iter().flatten().any(|library| library.join("core").is_dir()) {
+        return Err(
+            "the sources of the standard library are not installed; `rustup component add rust-src` does that, or name \
+             their folder `library` in RUST_SRC_PATH",
+        );
+    }
+    Ok(program)
 }
 
 /// A running server with one open file.
@@ -166,11 +187,14 @@ impl Drop for Session {
     }
 }
 
-/// Only what this package needs is built: the macros and the build script.
+/// Only what this package needs is built, the macros and the build script, and nothing is fetched.
 fn configuration() -> Value {
     let build = ["cargo", "check", "--quiet", "--locked", "--package", "ide-tests", "--lib", "--message-format=json"];
     json!({
-        "cargo": { "buildScripts": { "enable": true, "overrideCommand": build } },
+        "cargo": {
+            "buildScripts": { "enable": true, "overrideCommand": build },
+            "extraEnv": { "CARGO_NET_OFFLINE": "true" },
+        },
         "procMacro": { "enable": true, "attributes": { "enable": true } },
         "checkOnSave": false,
         "cachePriming": { "enable": true },
