@@ -2,7 +2,7 @@
 //!
 //! Prints how long each answer took, from the change of the text on. `cargo test -p ide-tests` runs it alone.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test that shows what it measured")]
+#![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test that shows what it measured")]
 
 mod scenarios;
 mod session;
