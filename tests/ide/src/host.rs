@@ -12,7 +12,7 @@ pub fn host(cx: &mut Cx<Host>) -> Result<()> {
     let xr = cx.xr();
     let parameters = &xr.spec.parameters;
     let subnet = resource!(cx, subnet: Subnet {
-        spec.for_provider: { region: parameters.region, cidr_block: "10.0.0.0/24", availability_zone: "a", vpc_id: "vpc" },
+        spec.for_provider: { region: parameters.region, cidr_block: "10.0.0.0/24", vpc_id: "vpc" },
     });
     let instance = resource!(cx, instance: Instance {
         spec.for_provider: {
