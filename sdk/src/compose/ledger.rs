@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::merge::merge;
 use super::{Error, Hold, Pending};
-use crate::codec::json::read_value;
+use crate::codec::json::{JsonReader, read_value};
 use crate::codec::{CodecError, Slot, WirePath};
 use crate::resource::Scope;
 use crate::state::{
@@ -145,7 +145,11 @@ impl Ledger {
         let mut object = body.into_object();
         let earlier = self.earlier(Place::Composed(key));
         let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
-        for (path, value) in kept {
+        for (path, mut value) in kept {
+            // What the composition said after all of something in it stands.
+            if let Ok(Some(said)) = path.read(&mut JsonReader(&object)) {
+                merge(&mut value, said, None);
+            }
             path.put(&mut object, value);
         }
         let resource = match earlier {
@@ -230,7 +234,7 @@ impl Ledger {
                 key: key.to_owned(),
                 field: path.to_string(),
                 on: pending.waits().cloned().collect(),
-                kept: observed,
+                kept: observed || desired_earlier,
             });
         }
         let held_back = !observed && !waiting.is_empty() && !desired_earlier;
