@@ -15,8 +15,8 @@ use crate::resource::Resource;
 pub struct Draft<K> {
     key: String,
     ledger: Rc<Ledger>,
-    value: K,
-    held: Vec<Held>,
+    pub(super) value: K,
+    pub(super) held: Vec<Held>,
 }
 
 impl<K: fmt::Debug> fmt::Debug for Draft<K> {
