@@ -29,6 +29,7 @@ mod field;
 mod handle;
 mod lazy;
 mod ledger;
+pub mod literal;
 mod merge;
 mod path;
 mod protection;

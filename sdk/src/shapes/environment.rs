@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::ObjectMeta;
 use super::record::record;
-use crate::resource::{Kind, Requirement, Resource, Scope};
+use crate::resource::{InCluster, Kind, Requirement, Resource, Scope};
 
 record! {
     /// Values that a platform hands to its compositions: cluster-scoped, and of any form.
@@ -37,5 +37,6 @@ impl Kind for EnvironmentConfig {
 }
 
 impl Resource for EnvironmentConfig {
+    type Place = InCluster;
     const REQUIRED: &'static [Requirement] = &[];
 }

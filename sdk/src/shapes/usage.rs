@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::record::record;
 use super::{Condition, ObjectMeta};
-use crate::resource::{Kind, Requirement, Resource, Scope};
+use crate::resource::{InCluster, InNamespace, Kind, Requirement, Resource, Scope};
 
 record! {
     /// Says that a resource is in use, so that the API server refuses to delete it: both lie in the namespace of the
@@ -90,7 +90,7 @@ record! {
 }
 
 macro_rules! usage {
-    ($name:ident, $plural:literal, $scope:ident) => {
+    ($name:ident, $plural:literal, $scope:ident, $place:ident) => {
         impl Kind for $name {
             const GROUP: &'static str = "protection.crossplane.io";
             const VERSION: &'static str = "v1beta1";
@@ -101,11 +101,12 @@ macro_rules! usage {
         }
 
         impl Resource for $name {
+            type Place = $place;
             const REQUIRED: &'static [Requirement] =
-                &[Requirement { path: "spec.of", by_rule: false, or_init_provider: false }];
+                &[Requirement { path: "spec.of", by_rule: false, or_init_provider: false, when_present: false }];
         }
     };
 }
 
-usage!(Usage, "usages", Namespaced);
-usage!(ClusterUsage, "clusterusages", Cluster);
+usage!(Usage, "usages", Namespaced, InNamespace);
+usage!(ClusterUsage, "clusterusages", Cluster, InCluster);
