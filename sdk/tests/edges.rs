@@ -106,10 +106,10 @@ fn a_graph_is_a_list_and_two_kinds_of_pictures() {
       is deleted before bucket
     connection (Secret)
       reads other: status.atProvider.id
-    draft held back
+    draft (BucketPolicy) held back
       reads bucket: metadata.annotations["crossplane.io/external-name"], metadata.name, status.atProvider.id
       reads other: status.atProvider.id
-    literal held back
+    literal (BucketPolicy) held back
       reads bucket: metadata.name, status.atProvider.arn
       reads other: status.atProvider.id
     other (Bucket)
@@ -121,8 +121,8 @@ fn a_graph_is_a_list_and_two_kinds_of_pictures() {
       "bucket" [label="bucket\nBucket protected"];
       "config \"quoted\" <b>" [label="config \"quoted\" <b>\nConfigMap"];
       "connection" [label="connection\nSecret"];
-      "draft" [label="draft\n held back", style=dashed];
-      "literal" [label="literal\n held back", style=dashed];
+      "draft" [label="draft\nBucketPolicy held back", style=dashed];
+      "literal" [label="literal\nBucketPolicy held back", style=dashed];
       "other" [label="other\nBucket"];
       "connection" -> "other" [label="status.atProvider.id"];
       "draft" -> "bucket" [label="metadata.annotations[\"crossplane.io/external-name\"]\nmetadata.name\nstatus.atProvider.id"];
@@ -137,8 +137,8 @@ fn a_graph_is_a_list_and_two_kinds_of_pictures() {
       n0["bucket<br/>Bucket protected"]
       n1["config &quot;quoted&quot; &lt;b><br/>ConfigMap"]
       n2["connection<br/>Secret"]
-      n3["draft<br/> held back"]
-      n4["literal<br/> held back"]
+      n3["draft<br/>BucketPolicy held back"]
+      n4["literal<br/>BucketPolicy held back"]
       n5["other<br/>Bucket"]
       n2 -->|"status.atProvider.id"| n5
       n3 -->|"metadata.annotations[&quot;crossplane.io/external-name&quot;]<br/>metadata.name<br/>status.atProvider.id"| n0

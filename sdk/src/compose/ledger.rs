@@ -420,8 +420,7 @@ impl Ledger {
         if response.fatal().is_some() {
             // What a step that failed would have desired must not be mistaken for an intent.
             let Response { results, conditions, requirements, waiting, edges, held_back, .. } = response;
-            response =
-                Response { results, conditions, requirements, waiting, edges, held_back, ..Response::default() };
+            response = Response { results, conditions, requirements, waiting, edges, held_back, ..Response::default() };
         }
         response
     }

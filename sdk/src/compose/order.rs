@@ -118,7 +118,9 @@ impl Ledger {
         edges.retain(|edge| entries.declared.contains_key(&edge.on.key) || entries.looked_up.contains(&edge.on.key));
         entries.response.edges = edges;
         for (key, declared) in &entries.declared {
-            if let Some(kind) = declared.held_back.as_ref().and_then(|object| object.get("kind")).and_then(Value::as_str) {
+            if let Some(kind) =
+                declared.held_back.as_ref().and_then(|object| object.get("kind")).and_then(Value::as_str)
+            {
                 entries.response.held_back.insert(key.clone(), kind.to_owned());
             }
         }

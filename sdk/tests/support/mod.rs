@@ -102,6 +102,7 @@ impl rt::Managed for Bucket {
     }
 }
 
+/// Types of the kind.
 pub mod bucket {
     use super::*;
 
@@ -153,6 +154,7 @@ pub mod bucket {
     }
 }
 
+/// Types of the kind.
 pub mod bucket_policy {
     use super::*;
 
@@ -197,6 +199,7 @@ pub mod bucket_policy {
     }
 }
 
+/// Types of the kind.
 pub mod region {
     use super::*;
 
@@ -268,6 +271,7 @@ impl rt::Composite for Store {
     }"#;
 }
 
+/// Types of the kind.
 pub mod store {
     use super::*;
 
