@@ -24,6 +24,7 @@ mod field;
 mod handle;
 mod lazy;
 mod ledger;
+pub mod literal;
 mod merge;
 mod path;
 mod required;
