@@ -142,10 +142,8 @@ fn read_at(reader: &mut dyn Reader, steps: &[WireStep]) -> Result<Option<Value>,
     let token = reader.token()?;
     let mut found = None;
     match (step, token) {
-        (WireStep::Name(name), Token::Object) => reader.entries(&mut |key, value| {
-            if key == name {
-                found = read_at(value, rest).map_err(|e| e.at(key))?;
-            }
+        (WireStep::Name(name), Token::Object) => reader.entry(name, &mut |value| {
+            found = read_at(value, rest).map_err(|e| e.at(name))?;
             Ok(())
         })?,
         (WireStep::Index(wanted), Token::List) => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::ledger::{Held, Ledger};
 use super::literal::{Unknowns, missing};
 use super::{Field, FieldValue, Handle, IntoField, View};
@@ -100,7 +100,9 @@ impl<K: Resource> Draft<K> {
     /// Declares the resource.
     pub fn compose(self) -> Handle<K> {
         let layout = || -> Box<dyn crate::codec::Slot> { Box::new(K::default()) };
-        match Body::typed(&self.value, K::API_VERSION, K::KIND, K::SCOPE, layout) {
+        // What waits keeps what it has, or is left out: that is decided on JSON.
+        let encoding = if self.held.is_empty() { self.ledger.encoding(&self.key) } else { Encoding(None) };
+        match Body::typed(&self.value, (K::API_VERSION, K::KIND), K::SCOPE, layout, encoding) {
             Ok(body) => self.ledger.declare(&self.key, body, self.held),
             Err(error) => self.ledger.undeclarable(&self.key, &error),
         }

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::merge::merge;
 use super::{Error, Hold, Pending};
 use crate::codec::json::{encode, read_value};
-use crate::codec::{CodecError, Slot, WirePath};
+use crate::codec::{CodecError, Slot, Token, WirePath};
 use crate::resource::Scope;
 use crate::state::{
     Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
@@ -132,17 +132,15 @@ impl Ledger {
     }
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
-        let name = body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
-        let name = name.map(str::to_owned);
+        let (name, has_status) = body.name_and_status().map_err(|error| error.to_string())?;
         if self.entries.borrow_mut().declared.insert(key.to_owned(), name).is_some() {
             return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
                         apart from the others, and the same in every run"
                 .to_owned());
         }
-        self.check(key, &body)?;
+        self.check(key, &body, has_status)?;
         self.check_observed_kind(key, &body)?;
-        let layout = body.layout;
-        let mut object = body.into_object();
+        let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
         let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
         for (path, value) in kept {
@@ -153,8 +151,8 @@ impl Ledger {
             Some(mut earlier) => {
                 same_kind(&earlier, &object)?;
                 let layout: Option<Box<dyn Slot>> = layout.map(|layout| layout());
-                merge(&mut earlier, object, layout.as_deref());
-                earlier
+                merge(&mut earlier, object.into_json(), layout.as_deref());
+                earlier.into()
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
@@ -162,14 +160,14 @@ impl Ledger {
         Ok(())
     }
 
-    fn check(&self, key: &str, body: &Body) -> Result<(), String> {
+    fn check(&self, key: &str, body: &Body, has_status: bool) -> Result<(), String> {
         if key.is_empty() {
             return Err("its key is empty; give it one that is the same in every run".to_owned());
         }
         if body.api_version.is_empty() || body.kind.is_empty() {
             return Err("it does not say its apiVersion and kind; set both".to_owned());
         }
-        if body.fields.contains_key("status") {
+        if has_status {
             return Err(
                 "its status is set; the status belongs to the resource's own controller: leave it unset, and say \
                         with ready_when when the resource is ready"
@@ -190,14 +188,22 @@ impl Ledger {
     /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
     /// old one, which would stay for good.
     fn check_observed_kind(&self, key: &str, body: &Body) -> Result<(), String> {
-        let text = |field: &str| {
-            let value = self.observed_at(key, &WirePath::names([field]));
-            value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-        };
-        if self.source.observed(Place::Composed(key)).is_none() {
-            return Ok(());
+        let Some(mut reader) = self.source.observed(Place::Composed(key)) else { return Ok(()) };
+        let (mut observed, mut version) = (String::new(), String::new());
+        let read = reader.entries(&mut |field, value| {
+            let text = match field {
+                "kind" => &mut observed,
+                "apiVersion" => &mut version,
+                _ => return Ok(()),
+            };
+            if let Token::String(value) = value.token()? {
+                value.clone_into(text);
+            }
+            Ok(())
+        });
+        if let Err(error) = read {
+            self.fault(format!("observed composed resource {key:?}: {error}"));
         }
-        let (observed, version) = (text("kind"), text("apiVersion"));
         if observed.is_empty() || (group(&version), observed.as_str()) == (group(&body.api_version), &body.kind) {
             return Ok(());
         }
@@ -206,6 +212,15 @@ impl Ledger {
              track of the first. Declare the new kind under a new key, and drop the old one with cx.drop_resource({key:?})",
             body.kind, body.api_version
         ))
+    }
+
+    /// How an object is encoded that is declared under a key: as the answer wants it, unless it is merged with what earlier
+    /// steps desire.
+    pub(crate) fn encoding(&self, key: &str) -> Encoding<'_> {
+        match self.source.desired(Place::Composed(key)) {
+            None => Encoding(Some(&*self.source)),
+            Some(_) => Encoding(None),
+        }
     }
 
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.

@@ -32,7 +32,7 @@ mod required;
 pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
 pub use body::Kubernetes;
-pub use body::{Body, IntoBody, Raw, Serialized, Typed};
+pub use body::{Body, Encoding, IntoBody, Raw, Serialized, Typed};
 pub use cx::{Composer, Cx};
 pub use draft::Draft;
 pub use error::{Error, Result};
