@@ -6,7 +6,7 @@ use planewright::compose::{Cx, Handle, Result};
 use planewright::path;
 use planewright::resource::Managed;
 use planewright::shapes::{
-    Condition, ManagementPolicy, NamespacedSelector as Selector, Number, ObjectMeta, ProviderConfigReference,
+    ManagementPolicy, NamespacedSelector as Selector, Number, ObjectMeta, ProviderConfigReference,
 };
 use planewright::state::Ready;
 
@@ -37,7 +37,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         cx,
         "vpc",
         &[],
-        path!(status.conditions),
         vpc::ForProvider {
             cidr_block: Some(format!("{cidr}.0.0/16")),
             enable_dns_hostnames: Some(true),
@@ -51,7 +50,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         cx,
         "igw",
         &[],
-        path!(status.conditions),
         internet_gateway::ForProvider {
             region: region(),
             vpc_id_selector: select(&[]),
@@ -63,7 +61,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         cx,
         "default-sg",
         &[],
-        path!(status.conditions),
         default_security_group::ForProvider {
             region: region(),
             vpc_id_selector: select(&[]),
@@ -89,7 +86,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         cx,
         "rt-public",
         &[(ACCESS, "public")],
-        path!(status.conditions),
         route_table::ForProvider {
             region: region(),
             vpc_id_selector: select(&[]),
@@ -110,7 +106,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
                 cx,
                 &format!("subnet-{access}-{zone}"),
                 &[(ZONE, zone), (ACCESS, access)],
-                path!(status.conditions),
                 subnet::ForProvider {
                     availability_zone: Some(zone.to_owned()),
                     cidr_block: Some(format!("{cidr}.{}.{}/27", block / 8, block % 8 * 32)),
@@ -127,7 +122,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
             cx,
             &format!("rt-private-{zone}"),
             &[(ZONE, zone), (ACCESS, "private")],
-            path!(status.conditions),
             route_table::ForProvider {
                 region: region(),
                 vpc_id_selector: select(&[]),
@@ -141,7 +135,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
                 cx,
                 &format!("rta-{access}-{zone}"),
                 &[(ZONE, zone), (ACCESS, access)],
-                path!(status.conditions),
                 route_table_association::ForProvider {
                     region: region(),
                     route_table_id_selector: select(table),
@@ -154,7 +147,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
             cx,
             &format!("eip-{zone}"),
             &[(ZONE, zone)],
-            path!(status.conditions),
             eip::ForProvider {
                 domain: Some("vpc".to_owned()),
                 region: region(),
@@ -166,7 +158,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
             cx,
             &format!("nat-{zone}"),
             &[(ZONE, zone)],
-            path!(status.conditions),
             nat_gateway::ForProvider {
                 connectivity_type: Some("public".to_owned()),
                 allocation_id_selector: select(&[(ZONE, zone)]),
@@ -195,7 +186,6 @@ fn managed<K: Managed<ProviderConfig = ProviderConfigReference>>(
     cx: &Cx<Network>,
     key: &str,
     labels: &[(&str, &str)],
-    conditions: planewright::compose::Path<K, Vec<Condition>>,
     for_provider: K::Parameters,
 ) -> Handle<K> {
     let mut resource = K::default();
@@ -209,8 +199,7 @@ fn managed<K: Managed<ProviderConfig = ProviderConfigReference>>(
         name: Some("default".to_owned()),
     });
     let handle = cx.resource(key, resource);
-    let conditions = handle.read(conditions).known().unwrap_or_default();
-    if conditions.iter().any(|condition| condition.is_true("Ready")) {
+    if handle.has_condition("Ready") {
         handle.ready(Ready::True);
     }
     handle

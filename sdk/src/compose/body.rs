@@ -185,18 +185,17 @@ impl Body {
     /// When it is no object.
     pub(crate) fn name_and_status(&self) -> Result<(Option<String>, bool), CodecError> {
         let (mut name, mut has_status) = (None, false);
-        self.object.read(|reader| {
-            reader.entries(&mut |key, value| {
-                match key {
-                    "metadata" => value.entries(&mut |key, value| {
-                        if let ("name", Token::String(text)) = (key, value.token()?) {
-                            name = Some(text.to_owned());
-                        }
-                        Ok(())
-                    })?,
-                    "status" => has_status = true,
-                    _ => {}
-                }
+        self.object.read(|object| {
+            object.entry("metadata", &mut |metadata| {
+                metadata.entry("name", &mut |value| {
+                    if let Token::String(text) = value.token()? {
+                        name = Some(text.to_owned());
+                    }
+                    Ok(())
+                })
+            })?;
+            object.entry("status", &mut |_| {
+                has_status = true;
                 Ok(())
             })
         })?;

@@ -10,7 +10,7 @@ use super::body::{Body, Encoding};
 use super::merge::merge;
 use super::{Error, Hold, Pending};
 use crate::codec::json::{encode, read_value};
-use crate::codec::{CodecError, Slot, Token, WirePath};
+use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
 use crate::resource::Scope;
 use crate::state::{
     Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
@@ -139,10 +139,12 @@ impl Ledger {
                 .to_owned());
         }
         self.check(key, &body, has_status)?;
-        self.check_observed_kind(key, &body)?;
+        let observed = self.source.observed(Place::Composed(key));
+        let exists = observed.is_some();
+        self.check_observed_kind(key, &body, observed)?;
         let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
-        let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
+        let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else { return Ok(()) };
         for (path, value) in kept {
             path.put(&mut object, value);
         }
@@ -187,19 +189,21 @@ impl Ledger {
 
     /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
     /// old one, which would stay for good.
-    fn check_observed_kind(&self, key: &str, body: &Body) -> Result<(), String> {
-        let Some(mut reader) = self.source.observed(Place::Composed(key)) else { return Ok(()) };
+    fn check_observed_kind(
+        &self,
+        key: &str,
+        body: &Body,
+        observed: Option<Box<dyn Reader + '_>>,
+    ) -> Result<(), String> {
+        let Some(mut reader) = observed else { return Ok(()) };
         let (mut observed, mut version) = (String::new(), String::new());
-        let read = reader.entries(&mut |field, value| {
-            let text = match field {
-                "kind" => &mut observed,
-                "apiVersion" => &mut version,
-                _ => return Ok(()),
-            };
-            if let Token::String(value) = value.token()? {
-                value.clone_into(text);
-            }
-            Ok(())
+        let read = [("kind", &mut observed), ("apiVersion", &mut version)].into_iter().try_for_each(|(field, text)| {
+            reader.entry(field, &mut |value| {
+                if let Token::String(value) = value.token()? {
+                    value.clone_into(text);
+                }
+                Ok(())
+            })
         });
         if let Err(error) = read {
             self.fault(format!("observed composed resource {key:?}: {error}"));
@@ -224,10 +228,15 @@ impl Ledger {
     }
 
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
-    fn hold(&self, key: &str, held: &[Held], desired_earlier: bool) -> Result<Option<Vec<(WirePath, Value)>>, String> {
+    fn hold(
+        &self,
+        key: &str,
+        held: &[Held],
+        observed: bool,
+        desired_earlier: bool,
+    ) -> Result<Option<Vec<(WirePath, Value)>>, String> {
         let mut kept = Vec::new();
         let mut waiting = Vec::new();
-        let observed = self.source.observed(Place::Composed(key)).is_some();
         for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
             if observed {
                 if pending.hold() == Hold::Fatal {

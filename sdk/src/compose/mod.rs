@@ -27,6 +27,7 @@ mod ledger;
 pub mod literal;
 mod merge;
 mod path;
+mod readiness;
 mod required;
 
 pub use auto_ready::AutoReady;

@@ -42,7 +42,10 @@ fn measure(path: &std::path::Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// The shortest time that something took: what others do on the machine only ever adds.
-fn repeat(long: Duration, mut work: impl FnMut() -> Result<usize, wire::Malformed>) -> Result<(Duration, u32), Box<dyn Error>> {
+fn repeat(
+    long: Duration,
+    mut work: impl FnMut() -> Result<usize, wire::Malformed>,
+) -> Result<(Duration, u32), Box<dyn Error>> {
     let (begin, mut best, mut rounds) = (Instant::now(), Duration::MAX, 0);
     while begin.elapsed() < long {
         let start = Instant::now();
