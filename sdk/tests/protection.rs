@@ -109,7 +109,7 @@ fn policies_that_cannot_be_set_are_refused() {
     request
         .desired
         .composed
-        .insert("bucket".to_owned(), planewright::state::Composed { resource, ready: Ready::Unspecified });
+        .insert("bucket".to_owned(), planewright::state::Composed { resource: resource.into(), ready: Ready::Unspecified });
     let response = run(request.clone(), |cx| {
         cx.handle::<Bucket>("bucket").protect(Protection::by_policies());
         Ok(())
