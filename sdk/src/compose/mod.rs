@@ -25,6 +25,7 @@ mod handle;
 mod lazy;
 mod ledger;
 mod merge;
+mod operation;
 mod path;
 mod required;
 
@@ -38,6 +39,7 @@ pub use error::{Error, Result};
 pub use field::{FieldValue, IntoField};
 pub use handle::{Handle, View};
 pub use lazy::{Hold, Lazy, Pending};
+pub use operation::{OperationCx, Operator};
 pub use path::{Field, Path};
 pub use required::Required;
 

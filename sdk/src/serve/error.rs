@@ -50,7 +50,9 @@ pub enum ServeError {
     /// The description of the protocol is not understood by the reflection service, which no build of ours does.
     #[error("the protocol cannot be described: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
-    /// Requests were still being answered when the time for that was over.
-    #[error("{0} connections were cut off, as they did not end within the time that --shutdown-timeout allows")]
-    CutOff(usize),
+    /// Connections had not ended when the time for that was over.
+    #[error(
+        "requests were cut off that were not answered within --shutdown-timeout; allow more, and more than that to the Pod"
+    )]
+    CutOff,
 }

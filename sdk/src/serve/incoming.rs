@@ -85,7 +85,8 @@ async fn accept(
                 tokio::spawn(greet(stream, peer, certificates, Instant::now() + greeting, ready));
             }
             // The client was gone before it was accepted.
-            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
+            }
             Err(error) => {
                 tracing::error!(%error, "no connection can be accepted; raise the limit of open files if it is reached");
                 sleep(EXHAUSTED).await;

@@ -17,6 +17,7 @@ mod exposition;
 mod incoming;
 mod logs;
 mod metrics;
+mod panics;
 mod protocol;
 mod reflection;
 mod router;
@@ -28,8 +29,9 @@ pub use answer::Answer;
 pub use args::ServeArgs;
 pub use error::ServeError;
 pub use logs::log;
+pub use panics::{Panic, guarded, log_panics};
 pub use server::{Bound, Network, Options, Server};
-pub use signals::terminated;
+pub use signals::Signals;
 pub use tls::Certificates;
 
 pub use bytes::Bytes;

@@ -1,38 +1,58 @@
 //! When to end.
 
-use std::future::Future;
 use std::io;
 
-/// Ends when the process is asked to: by SIGTERM, which Kubernetes sends, or SIGINT (Ctrl-C).
-///
-/// From this call on, and not only once the future is polled, neither signal ends the process by itself.
-///
-/// # Errors
-/// When the operating system lets nobody listen for signals.
 #[cfg(unix)]
-pub fn terminated() -> io::Result<impl Future<Output = ()> + Send> {
-    use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+/// What asks the process to end: SIGTERM, which Kubernetes sends, and SIGINT (Ctrl-C). From when this exists, neither ends the
+/// process by itself.
+#[cfg(unix)]
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-/// Ends when the process is asked to, by Ctrl-C.
-///
-/// # Errors
-/// None, on this system.
+#[cfg(unix)]
+impl Signals {
+    /// Listens.
+    ///
+    /// # Errors
+    /// When the operating system lets nobody listen, and outside of a runtime.
+    pub fn new() -> io::Result<Self> {
+        Ok(Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for the next.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// What asks the process to end: Ctrl-C.
 #[cfg(not(unix))]
-pub fn terminated() -> io::Result<impl Future<Output = ()> + Send> {
-    Ok(async {
+#[derive(Debug)]
+pub struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    /// Listens.
+    ///
+    /// # Errors
+    /// None, on this system.
+    pub fn new() -> io::Result<Self> {
+        Ok(Signals)
+    }
+
+    /// Waits for the next.
+    pub async fn next(&mut self) {
         // Where nobody can listen for it, nothing ever asks.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    })
+    }
 }

@@ -99,7 +99,8 @@ fn identity(file: &std::fs::Metadata) -> u64 {
 }
 
 fn config(folder: &Path, provider: &Arc<CryptoProvider>) -> Result<ServerConfig, ServeError> {
-    let refused = |name: &str, reason: String, remedy| ServeError::Certificate { file: folder.join(name), reason, remedy };
+    let refused =
+        |name: &str, reason: String, remedy| ServeError::Certificate { file: folder.join(name), reason, remedy };
     let read = |name: &str| {
         std::fs::read(folder.join(name)).map_err(|error| refused(name, format!("cannot be read: {error}"), MOUNT))
     };
