@@ -5,6 +5,7 @@
 
 use planewright::generated as rt;
 
+pub mod protocol;
 pub mod world;
 
 macro_rules! shape {
