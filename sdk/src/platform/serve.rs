@@ -149,7 +149,7 @@ fn serve(args: &ServeArgs, platform: Platform) -> Result<(), ServeError> {
     // With two at least, a composition that takes long holds up no other request.
     let threads = available_parallelism().map_or(2, |cores| cores.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let mut signals = Signals::new()?;
         let bound = Server::new(platform, args.options()).bind().await?;
         let (ask, asked) = oneshot::channel::<()>();
@@ -162,5 +162,8 @@ fn serve(args: &ServeArgs, platform: Platform) -> Result<(), ServeError> {
             outcome = bound.serve(async { asked.await.unwrap_or_default() }) => outcome,
             () = impatient => Err(ServeError::CutOff),
         }
-    })
+    });
+    // A composition that does not end would be waited for.
+    runtime.shutdown_background();
+    outcome
 }

@@ -1,0 +1,193 @@
+//! A server under test, and a client that sends bytes and gets bytes.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+
+use http::uri::PathAndQuery;
+use planewright::compose::{Cx, Result};
+use planewright::platform::{Composition, Platform};
+use planewright::serve::{Answer, Bytes, Options, ServeError, Server, Status};
+use planewright::state;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::client::Grpc;
+use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::transport::{Channel, Endpoint};
+
+use crate::support::Store;
+use crate::support::protocol;
+
+pub const RUN: &str = "/apiextensions.fn.proto.v1.FunctionRunnerService/RunFunction";
+pub const RUN_BETA: &str = "/apiextensions.fn.proto.v1beta1.FunctionRunnerService/RunFunction";
+
+/// A server that runs until it is told to end, or its test does.
+pub struct Serving {
+    pub address: String,
+    pub metrics: Option<std::net::SocketAddr>,
+    shutdown: Option<oneshot::Sender<()>>,
+    served: JoinHandle<std::result::Result<(), ServeError>>,
+}
+
+impl Serving {
+    /// Serves without TLS.
+    pub async fn insecure(answer: impl Answer) -> Self {
+        Self::with(answer, Options { insecure: true, ..Options::default() }).await
+    }
+
+    pub async fn with(answer: impl Answer, options: Options) -> Self {
+        let bound = Server::new(answer, options).bind().await.unwrap();
+        let (address, metrics) = (bound.address().to_owned(), bound.metrics_address());
+        let (shutdown, asked) = oneshot::channel();
+        let served = tokio::spawn(bound.serve(async { asked.await.unwrap_or_default() }));
+        Serving { address, metrics, shutdown: Some(shutdown), served }
+    }
+
+    pub async fn client(&self) -> Client {
+        Client::new(self.channel().await)
+    }
+
+    pub async fn channel(&self) -> Channel {
+        Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+    }
+
+    /// Asks it to end.
+    pub fn ask(&mut self) {
+        self.shutdown.take().unwrap().send(()).unwrap();
+    }
+
+    /// Asks it to end, if nobody has, and waits until it did.
+    pub async fn end(mut self) -> std::result::Result<(), ServeError> {
+        drop(self.shutdown.take());
+        self.served.await.unwrap()
+    }
+}
+
+/// A client of one connection.
+#[derive(Clone)]
+pub struct Client(Grpc<Channel>);
+
+impl Client {
+    pub fn new(channel: Channel) -> Self {
+        Client(Grpc::new(channel).max_decoding_message_size(usize::MAX))
+    }
+
+    /// Calls `RunFunction` with these bytes.
+    pub async fn call(&self, request: impl Into<Bytes>) -> std::result::Result<Bytes, Status> {
+        self.call_at(RUN, request).await
+    }
+
+    pub async fn call_at(&self, path: &'static str, request: impl Into<Bytes>) -> std::result::Result<Bytes, Status> {
+        let mut grpc = self.0.clone();
+        grpc.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
+        let request = tonic::Request::new(request.into());
+        grpc.unary(request, PathAndQuery::from_static(path), Raw).await.map(tonic::Response::into_inner)
+    }
+
+    /// What a platform answers to a request.
+    pub async fn run(&self, request: &state::Request) -> Vec<u8> {
+        self.call(protocol::request(request)).await.unwrap().to_vec()
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Raw;
+
+impl Codec for Raw {
+    type Encode = Bytes;
+    type Decode = Bytes;
+    type Encoder = Raw;
+    type Decoder = Raw;
+
+    fn encoder(&mut self) -> Raw {
+        Raw
+    }
+
+    fn decoder(&mut self) -> Raw {
+        Raw
+    }
+}
+
+impl Encoder for Raw {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn encode(&mut self, message: Bytes, buffer: &mut EncodeBuf<'_>) -> std::result::Result<(), Status> {
+        bytes_put(buffer, &message);
+        Ok(())
+    }
+}
+
+fn bytes_put(buffer: &mut EncodeBuf<'_>, message: &Bytes) {
+    use bytes::BufMut as _;
+    buffer.put_slice(message);
+}
+
+impl Decoder for Raw {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> std::result::Result<Option<Bytes>, Status> {
+        use bytes::Buf as _;
+        let length = buffer.remaining();
+        Ok(Some(buffer.copy_to_bytes(length)))
+    }
+}
+
+/// A platform of one composition.
+pub fn platform(compose: impl Fn(&mut Cx<Store>) -> Result<()> + Send + Sync + 'static) -> Platform {
+    Platform::new("platform", "1.2.3").composition(Composition::new("stores::store", compose))
+}
+
+/// Answers with a function.
+pub struct By<F>(pub F);
+
+impl<F: Fn(Bytes) -> std::result::Result<Bytes, Status> + Send + Sync + 'static> Answer for By<F> {
+    fn answer(&self, request: Bytes) -> std::result::Result<Bytes, Status> {
+        (self.0)(request)
+    }
+}
+
+/// Runs a test of which everything, the server included, happens on this thread, and returns what was logged meanwhile.
+pub fn logged<F: Future<Output = ()>>(test: impl FnOnce(Log) -> F) -> String {
+    let log = Log::default();
+    let writer = log.clone();
+    let lines = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(lines, || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(test(log.clone()));
+    });
+    log.text()
+}
+
+/// What is logged.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The entries with this message.
+    pub fn entries(&self, message: &str) -> Vec<serde_json::Value> {
+        let text = self.text();
+        let entries = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        entries.filter(|entry| entry["message"] == message).collect()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
