@@ -29,7 +29,7 @@ impl Answer for Platform {
             api_version = subject.api_version,
             kind = subject.kind,
             namespace = subject.namespace,
-            name = subject.name,
+            composite = subject.name,
         );
         let _entered = span.enter();
         let response = match chosen {

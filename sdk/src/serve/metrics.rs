@@ -153,7 +153,16 @@ mod tests {
         assert!(metrics.begin(Method::HealthWatch).is_none());
         let text = metrics.text().unwrap();
         let nonzero: Vec<&str> = text.lines().filter(|line| !line.starts_with('#') && !line.ends_with(" 0")).collect();
-        insta::assert_snapshot!(sorted(nonzero), @"");
+        insta::assert_snapshot!(sorted(nonzero), @r#"
+        grpc_server_handled_total{grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction",grpc_code="Canceled"} 1
+        grpc_server_handled_total{grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction",grpc_code="OK"} 1
+        grpc_server_handled_total{grpc_type="unary",grpc_service="grpc.health.v1.Health",grpc_method="Check",grpc_code="NotFound"} 1
+        grpc_server_msg_received_total{grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction"} 2
+        grpc_server_msg_received_total{grpc_type="unary",grpc_service="grpc.health.v1.Health",grpc_method="Check"} 1
+        grpc_server_msg_sent_total{grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction"} 1
+        grpc_server_started_total{grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction"} 2
+        grpc_server_started_total{grpc_type="unary",grpc_service="grpc.health.v1.Health",grpc_method="Check"} 1
+        "#);
         assert!(text.contains("# HELP grpc_server_started Total number of RPCs started on the server.\n"), "{text}");
     }
 

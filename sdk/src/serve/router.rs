@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -140,46 +141,50 @@ impl Service<Request<Body>> for Router {
 }
 
 /// Receives a request and answers it.
-async fn run(services: &Arc<Services>, request: Request<Body>) -> Response<Body> {
+async fn run(services: &Services, request: Request<Body>) -> Response<Body> {
+    let received = AtomicBool::new(false);
     let mut grpc = Grpc::new(RawBytes).apply_max_message_size_config(Some(services.max_message), None);
-    let answered = tokio::time::timeout(services.deadline, grpc.unary(Run(services.clone()), request)).await;
-    let response = answered.unwrap_or_else(|_| {
+    let answered = grpc.unary(Run { services, received: &received }, request);
+    let response = tokio::time::timeout(services.deadline, answered).await.unwrap_or_else(|_| {
         let message = format!(
-            "the request did not arrive within {} s (--request-timeout); look for a slow network, or a proxy in between",
-            services.deadline.as_secs()
+            "the request did not arrive within {:?} (--request-timeout); look for a slow network, or a proxy in between",
+            services.deadline
         );
         Status::deadline_exceeded(message).into_http()
     });
-    match Status::from_header_map(response.headers()) {
-        None => response,
-        Some(status) => {
-            let status = explained(status, services.max_message);
-            tracing::error!(code = %status.code(), reason = status.message(), "refused a request");
-            status.into_http()
+    let Some(status) = Status::from_header_map(response.headers()) else { return response };
+    let status = match status.code() {
+        // The stream broke off: that is all that the transport knows.
+        Code::Unknown if !received.load(Ordering::Relaxed) => {
+            Status::cancelled(format!("the client went away before its request had arrived: {}", status.message()))
         }
-    }
-}
-
-/// Gives a status of the transport what its reader needs to know.
-fn explained(status: Status, max_message: usize) -> Status {
-    match status.code() {
         Code::OutOfRange => Status::resource_exhausted(format!(
             "the request is larger than the {} MB that are accepted: {}; raise --max-recv-message-size",
-            max_message >> 20,
+            services.max_message >> 20,
             status.message()
         )),
         _ => status,
+    };
+    match status.code() {
+        Code::Cancelled => tracing::debug!(reason = status.message(), "gave up a request"),
+        code => tracing::error!(?code, reason = status.message(), "refused a request"),
     }
+    status.into_http()
 }
 
 /// One call of `RunFunction`.
-struct Run(Arc<Services>);
+struct Run<'a> {
+    services: &'a Services,
+    /// Whether the whole request has arrived.
+    received: &'a AtomicBool,
+}
 
-impl UnaryService<Bytes> for Run {
+impl UnaryService<Bytes> for Run<'_> {
     type Response = Bytes;
     type Future = Ready<Result<tonic::Response<Bytes>, Status>>;
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        ready(self.0.answer.answer(request.into_inner()).map(tonic::Response::new))
+        self.received.store(true, Ordering::Relaxed);
+        ready(self.services.answer.answer(request.into_inner()).map(tonic::Response::new))
     }
 }

@@ -270,7 +270,7 @@ mod tests {
         assert_eq!(one(Network::Tcp6, ":9443").unwrap(), "[::]:9443");
         assert_eq!(one(Network::Tcp, "127.0.0.1:1").unwrap(), "127.0.0.1:1");
         assert_eq!(one(Network::Tcp, "[::1]:1").unwrap(), "[::1]:1");
-        insta::assert_snapshot!(one(Network::Tcp4, "[::1]:1").unwrap_err(), @"");
-        insta::assert_snapshot!(one(Network::Tcp, "9443").unwrap_err(), @"");
+        insta::assert_snapshot!(one(Network::Tcp4, "[::1]:1").unwrap_err(), @"--address [::1]:1: it has no address of this kind of network; write HOST:PORT, such as 0.0.0.0:9443, or a path with --network unix");
+        insta::assert_snapshot!(one(Network::Tcp, "9443").unwrap_err(), @"--address 9443: invalid socket address; write HOST:PORT, such as 0.0.0.0:9443, or a path with --network unix");
     }
 }

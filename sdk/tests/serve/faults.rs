@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tonic::body::Body;
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 use tower_service::Service as _;
 
 use crate::client::{By, RUN, Serving, logged, platform};
@@ -62,7 +62,7 @@ async fn large_requests_are_served_and_larger_ones_are_told_the_flag() {
     assert_eq!(client.call(large).await.unwrap(), (50 << 20).to_string());
     let status = client.call(Bytes::from(vec![7; (51 << 20) + 1])).await.unwrap_err();
     assert_eq!(status.code(), Code::ResourceExhausted);
-    insta::assert_snapshot!(status.message(), @"");
+    insta::assert_snapshot!(status.message(), @"the request is larger than the 51 MB that are accepted: Error, decoded message length too large: found 53477377 bytes, the limit is: 53477376 bytes; raise --max-recv-message-size");
     client.call(Bytes::new()).await.unwrap();
 }
 
@@ -144,7 +144,7 @@ async fn a_request_that_does_not_arrive_is_given_up() {
     let response = begun(serving.channel().await, 100).await.await.unwrap().unwrap();
     let status = Status::from_header_map(response.headers()).unwrap();
     assert_eq!(status.code(), Code::DeadlineExceeded);
-    insta::assert_snapshot!(status.message(), @"");
+    insta::assert_snapshot!(status.message(), @"the request did not arrive within 50ms (--request-timeout); look for a slow network, or a proxy in between");
     serving.client().await.call(Bytes::new()).await.unwrap();
 }
 
@@ -152,7 +152,19 @@ async fn a_request_that_does_not_arrive_is_given_up() {
 async fn a_client_that_goes_away_is_counted_and_forgotten() {
     let options = Options { insecure: true, metrics_address: Some("127.0.0.1:0".to_owned()), ..Options::default() };
     let serving = Serving::with(By(Ok), options).await;
-    let call = begun(serving.channel().await, 100).await;
+    // A client with a runtime of its own, with which its connection goes.
+    let address = serving.address.clone();
+    let (leave, left) = std::sync::mpsc::channel::<()>();
+    let client = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+            let call = begun(channel, 100).await;
+            let left = tokio::task::spawn_blocking(move || left.recv());
+            left.await.unwrap().unwrap();
+            call.abort();
+        });
+    });
     let counted = async |needle: &str| {
         loop {
             let mut stream = TcpStream::connect(serving.metrics.unwrap()).await.unwrap();
@@ -167,7 +179,8 @@ async fn a_client_that_goes_away_is_counted_and_forgotten() {
     let run =
         r#"grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction""#;
     counted(&format!("grpc_server_started_total{{{run}}} 1")).await;
-    call.abort();
+    leave.send(()).unwrap();
+    client.join().unwrap();
     counted(&format!("grpc_server_handled_total{{{run},grpc_code=\"Canceled\"}} 1")).await;
     serving.client().await.call(Bytes::new()).await.unwrap();
     serving.end().await.unwrap();

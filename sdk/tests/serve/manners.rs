@@ -335,7 +335,7 @@ fn every_request_is_one_entry_of_the_log() {
         let client = serving.client().await;
         client.call(tagged(&Request::new(store_xr()), "t-1")).await.unwrap();
         let [entry] = log.entries("answered").try_into().unwrap();
-        let about = ["tag", "step", "api_version", "kind", "namespace", "name"].map(|name| entry["span"][name].clone());
+        let about = ["tag", "step", "api_version", "kind", "namespace", "composite"].map(|name| entry["span"][name].clone());
         assert_eq!(about, ["t-1", "store", "storage.example.org/v1", "Store", "shop", "blue"]);
         assert_eq!([&entry["resources"], &entry["waiting"], &entry["warnings"]], [1, 2, 0]);
         assert!(entry["seconds"].as_f64().unwrap() > 0.0);
@@ -357,7 +357,12 @@ fn an_unknown_kind_is_told_which_kinds_there_are() {
 
 #[test]
 fn the_input_chooses_among_compositions_of_a_kind() {
-    let says = |message: &'static str| move |cx: &mut Cx<Store>| Ok(drop(cx.normal(message)));
+    let says = |message: &'static str| {
+        move |cx: &mut Cx<Store>| {
+            cx.normal(message);
+            Ok(())
+        }
+    };
     let platform = Platform::new("platform", "1.2.3")
         .composition(Composition::new("v1::store", says("one")))
         .composition(Composition::new("v2::store_v2", says("two")));
@@ -375,7 +380,10 @@ fn the_input_chooses_among_compositions_of_a_kind() {
 
 /// Tags the bucket whose change started it.
 fn tag(op: &mut OperationCx) -> Result<()> {
-    let Some(bucket) = op.watched().first::<Bucket>() else { return Ok(drop(op.warning("nothing is watched"))) };
+    let Some(bucket) = op.watched().first::<Bucket>() else {
+        op.warning("nothing is watched");
+        return Ok(());
+    };
     let name = bucket.metadata.and_then(|metadata| metadata.name).unwrap_or_default();
     op.resource(
         "bucket",

@@ -167,14 +167,14 @@ async fn a_taken_address_of_metrics_does_not_keep_it_from_serving() {
 #[tokio::test]
 async fn what_cannot_be_served_says_why() {
     let bind = async |options| Server::new(echo(), options).bind().await.unwrap_err().to_string();
-    insta::assert_snapshot!(bind(Options::default()).await, @"");
+    insta::assert_snapshot!(bind(Options::default()).await, @"there are no certificates to serve with: Crossplane mounts them and names their folder in TLS_SERVER_CERTS_DIR. Set that, or --tls-certs-dir, to a folder with ca.crt, tls.crt and tls.key; or, where only this machine can connect, pass --insecure");
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let said = bind(Options { insecure: true, address: address.clone(), ..Options::default() }).await;
-    insta::assert_snapshot!(said.replace(&address, "ADDRESS"), @"");
+    insta::assert_snapshot!(said.replace(&address, "ADDRESS"), @"cannot listen at ADDRESS: Address already in use (os error 98); let no other program use it, or choose another with --address");
     let folder = tempfile::tempdir().unwrap();
     let said = bind(Options { certificates: Some(folder.path().to_owned()), ..Options::default() }).await;
-    insta::assert_snapshot!(said.replace(&folder.path().display().to_string(), "DIR"), @"");
+    insta::assert_snapshot!(said.replace(&folder.path().display().to_string(), "DIR"), @"DIR/ca.crt: cannot be read: No such file or directory (os error 2); mount the Secret that Crossplane makes for the function, with ca.crt, tls.crt and tls.key");
 }
 
 #[cfg(unix)]
@@ -229,5 +229,5 @@ async fn the_end_waits_no_longer_than_it_may() {
     client.call(Bytes::new()).await.unwrap();
     // A request that never ends to arrive.
     let _pending = crate::faults::begun(serving.channel().await, 100).await;
-    insta::assert_snapshot!(serving.end().await.unwrap_err(), @"");
+    insta::assert_snapshot!(serving.end().await.unwrap_err(), @"requests were cut off that were not answered within --shutdown-timeout; allow more, and more than that to the Pod");
 }
