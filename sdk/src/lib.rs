@@ -19,3 +19,5 @@ pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod wire;
+
+pub use planewright_macros::{composition, resource, status, text};

@@ -134,7 +134,7 @@ fn what_an_earlier_step_desires_needs_no_word() {
     request.desired.composed.insert(
         "bucket".to_owned(),
         planewright::state::Composed {
-            resource: json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"}),
+            resource: json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"}).into(),
             ready: Ready::Unspecified,
         },
     );

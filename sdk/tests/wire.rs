@@ -106,7 +106,7 @@ fn observed() -> impl Strategy<Value = Observed> {
 }
 
 fn composed() -> impl Strategy<Value = Composed> {
-    (object(), ready()).prop_map(|(object, ready)| Composed { resource: object.into(), ready })
+    (object(), ready()).prop_map(|(object, ready)| Composed { resource: Value::Object(object).into(), ready })
 }
 
 fn desired() -> impl Strategy<Value = Desired> {

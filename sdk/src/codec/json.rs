@@ -135,6 +135,13 @@ impl Reader for JsonReader<'_> {
         }
         Ok(())
     }
+
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        match self.0.as_object().and_then(|object| object.get(key)) {
+            Some(value) => each(&mut JsonReader(value)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A number as the codec sees it: `1.0` is the integer 1, as it is for the API server and the function protocol. An

@@ -82,6 +82,10 @@ pub trait Reader {
     /// Visits the entries of the object that stands here, in the backing's order. Protobuf lets a key come twice: then the
     /// last one counts.
     fn entries(&mut self, each: OnEntry<'_>) -> Result<(), CodecError>;
+    /// Visits the value of one entry of the object that stands here, if there is one with that key.
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        self.entries(&mut |found, value| if found == key { each(value) } else { Ok(()) })
+    }
 }
 
 /// One step of a path through generated types.
@@ -114,6 +118,14 @@ impl<'a> Mask<'a> {
             None => Some(self),
             Some([Step::Field(first), rest @ ..]) if *first == plain(ident) => Some(Mask::path(rest)),
             Some(_) => None,
+        }
+    }
+
+    /// The one field that is wanted, by its Rust name, and the mask further on; `None` if more is wanted than a field.
+    pub(crate) fn only_field(self) -> Option<(&'static str, Mask<'a>)> {
+        match self.0 {
+            Some([Step::Field(ident), rest @ ..]) => Some((plain(ident), Mask::path(rest))),
+            _ => None,
         }
     }
 

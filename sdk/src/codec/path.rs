@@ -45,6 +45,13 @@ impl WirePath {
         WirePath { steps: names.iter().map(|name| WireStep::Name((*name).to_owned())).collect(), secret: false }
     }
 
+    /// The path of an entry of what it leads to.
+    #[must_use]
+    pub fn entry(mut self, key: String) -> Self {
+        self.steps.push(WireStep::Name(key));
+        self
+    }
+
     /// Its steps.
     pub fn steps(&self) -> &[WireStep] {
         &self.steps
@@ -135,10 +142,8 @@ fn read_at(reader: &mut dyn Reader, steps: &[WireStep]) -> Result<Option<Value>,
     let token = reader.token()?;
     let mut found = None;
     match (step, token) {
-        (WireStep::Name(name), Token::Object) => reader.entries(&mut |key, value| {
-            if key == name {
-                found = read_at(value, rest).map_err(|e| e.at(key))?;
-            }
+        (WireStep::Name(name), Token::Object) => reader.entry(name, &mut |value| {
+            found = read_at(value, rest).map_err(|e| e.at(name))?;
             Ok(())
         })?,
         (WireStep::Index(wanted), Token::List) => {

@@ -41,8 +41,8 @@ impl<K: Slot + Default> View<K> {
 
 /// A composed resource by its key: what was observed of it, read as the kind `K`.
 pub struct Handle<K> {
-    key: Rc<str>,
-    ledger: Rc<Ledger>,
+    pub(super) key: Rc<str>,
+    pub(super) ledger: Rc<Ledger>,
     view: View<K>,
 }
 

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::merge::merge;
 use super::{Error, Hold, Pending};
-use crate::codec::json::read_value;
-use crate::codec::{CodecError, Slot, WirePath};
+use crate::codec::json::{encode, read_value};
+use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
 use crate::resource::Scope;
 use crate::state::{
     Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
@@ -132,19 +132,19 @@ impl Ledger {
     }
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
-        let name = body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
-        let name = name.map(str::to_owned);
+        let (name, has_status) = body.name_and_status().map_err(|error| error.to_string())?;
         if self.entries.borrow_mut().declared.insert(key.to_owned(), name).is_some() {
             return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
                         apart from the others, and the same in every run"
                 .to_owned());
         }
-        self.check(key, &body)?;
-        self.check_observed_kind(key, &body)?;
-        let layout = body.layout;
-        let mut object = body.into_object();
+        self.check(key, &body, has_status)?;
+        let observed = self.source.observed(Place::Composed(key));
+        let exists = observed.is_some();
+        self.check_observed_kind(key, &body, observed)?;
+        let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
-        let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
+        let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else { return Ok(()) };
         for (path, value) in kept {
             path.put(&mut object, value);
         }
@@ -153,8 +153,8 @@ impl Ledger {
             Some(mut earlier) => {
                 same_kind(&earlier, &object)?;
                 let layout: Option<Box<dyn Slot>> = layout.map(|layout| layout());
-                merge(&mut earlier, object, layout.as_deref());
-                earlier
+                merge(&mut earlier, object.into_json(), layout.as_deref());
+                earlier.into()
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
@@ -162,14 +162,14 @@ impl Ledger {
         Ok(())
     }
 
-    fn check(&self, key: &str, body: &Body) -> Result<(), String> {
+    fn check(&self, key: &str, body: &Body, has_status: bool) -> Result<(), String> {
         if key.is_empty() {
             return Err("its key is empty; give it one that is the same in every run".to_owned());
         }
         if body.api_version.is_empty() || body.kind.is_empty() {
             return Err("it does not say its apiVersion and kind; set both".to_owned());
         }
-        if body.fields.contains_key("status") {
+        if has_status {
             return Err(
                 "its status is set; the status belongs to the resource's own controller: leave it unset, and say \
                         with ready_when when the resource is ready"
@@ -189,15 +189,25 @@ impl Ledger {
 
     /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
     /// old one, which would stay for good.
-    fn check_observed_kind(&self, key: &str, body: &Body) -> Result<(), String> {
-        let text = |field: &str| {
-            let value = self.observed_at(key, &WirePath::names([field]));
-            value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-        };
-        if self.source.observed(Place::Composed(key)).is_none() {
-            return Ok(());
+    fn check_observed_kind(
+        &self,
+        key: &str,
+        body: &Body,
+        observed: Option<Box<dyn Reader + '_>>,
+    ) -> Result<(), String> {
+        let Some(mut reader) = observed else { return Ok(()) };
+        let (mut observed, mut version) = (String::new(), String::new());
+        let read = [("kind", &mut observed), ("apiVersion", &mut version)].into_iter().try_for_each(|(field, text)| {
+            reader.entry(field, &mut |value| {
+                if let Token::String(value) = value.token()? {
+                    value.clone_into(text);
+                }
+                Ok(())
+            })
+        });
+        if let Err(error) = read {
+            self.fault(format!("observed composed resource {key:?}: {error}"));
         }
-        let (observed, version) = (text("kind"), text("apiVersion"));
         if observed.is_empty() || (group(&version), observed.as_str()) == (group(&body.api_version), &body.kind) {
             return Ok(());
         }
@@ -208,11 +218,25 @@ impl Ledger {
         ))
     }
 
+    /// How an object is encoded that is declared under a key: as the answer wants it, unless it is merged with what earlier
+    /// steps desire.
+    pub(crate) fn encoding(&self, key: &str) -> Encoding<'_> {
+        match self.source.desired(Place::Composed(key)) {
+            None => Encoding(Some(&*self.source)),
+            Some(_) => Encoding(None),
+        }
+    }
+
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
-    fn hold(&self, key: &str, held: &[Held], desired_earlier: bool) -> Result<Option<Vec<(WirePath, Value)>>, String> {
+    fn hold(
+        &self,
+        key: &str,
+        held: &[Held],
+        observed: bool,
+        desired_earlier: bool,
+    ) -> Result<Option<Vec<(WirePath, Value)>>, String> {
         let mut kept = Vec::new();
         let mut waiting = Vec::new();
-        let observed = self.source.observed(Place::Composed(key)).is_some();
         for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
             if observed {
                 if pending.hold() == Hold::Fatal {
@@ -258,8 +282,16 @@ impl Ledger {
         }
     }
 
+    /// Merges a status into the composite resource's desired one.
+    pub(crate) fn status(&self, status: &dyn Slot) {
+        match encode(status) {
+            Ok(value) => self.merge_status(value, status),
+            Err(error) => self.fault(format!("the composite resource's status: {error}")),
+        }
+    }
+
     /// Merges into the composite resource's desired status.
-    pub(crate) fn merge_status(&self, status: Value, layout: &dyn Slot) {
+    fn merge_status(&self, status: Value, layout: &dyn Slot) {
         let current = self.respond(|response| response.status.take());
         let current = current.or_else(|| {
             let Some(Value::Object(mut earlier)) = self.earlier(Place::Composite) else { return None };

@@ -24,15 +24,17 @@ mod field;
 mod handle;
 mod lazy;
 mod ledger;
+pub mod literal;
 mod merge;
 mod operation;
 mod path;
+mod readiness;
 mod required;
 
 pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
 pub use body::Kubernetes;
-pub use body::{Body, IntoBody, Raw, Serialized, Typed};
+pub use body::{Body, Encoding, IntoBody, Raw, Serialized, Typed};
 pub use cx::{Composer, Cx};
 pub use draft::Draft;
 pub use error::{Error, Result};

@@ -136,7 +136,10 @@ impl Said {
 pub(super) fn run(args: &ServeArgs, platform: Platform) -> ExitCode {
     log(args.debug);
     log_panics();
-    let Err(error) = serve(args, platform) else { return Exit::Done.into() };
+    let Err(error) = serve(args, platform) else {
+        tracing::info!("ended");
+        return Exit::Done.into();
+    };
     tracing::error!(%error, "ended");
     match error {
         ServeError::NoCertificates | ServeError::Certificate { .. } | ServeError::Address { .. } => Exit::BadInput,

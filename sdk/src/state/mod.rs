@@ -5,11 +5,13 @@
 //! function answers ([`Response`]) says only what the step changes: whoever runs it hands on the rest.
 
 mod desired;
+mod object;
 mod request;
 mod response;
 mod secret;
 
 pub use desired::{Composed, Desired, Ready};
+pub use object::Object;
 pub use request::{Observed, Request, ResourceMatch, ResourceSelector, SchemaSelector, Source};
 pub use response::{
     ConditionStatus, FunctionResult, Requirements, Response, Severity, Target, TargetedCondition, Wait, Waiting,

@@ -1,7 +1,6 @@
 //! The desired state of an answer: that of earlier steps as it came, with what this step changes.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::buffer::Placed;
 use super::index::{Index, Object};
@@ -14,8 +13,6 @@ use crate::state::{ConnectionDetails, Place, Ready, Response};
 pub(super) struct Desired<'a> {
     composite: Option<Cow<'a, [u8]>>,
     resources: Vec<(&'a str, Resource<'a>)>,
-    /// The `Struct`s of the resources that this step declares, one after the other.
-    objects: Vec<u8>,
     unknown: Vec<&'a [u8]>,
     length: usize,
 }
@@ -26,8 +23,8 @@ enum Resource<'a> {
     Unchanged(&'a [u8]),
     /// As this step declares it.
     Declared {
-        /// Its `Struct`, in [`Desired::objects`].
-        object: Range<usize>,
+        /// Its `Struct`.
+        object: Cow<'a, [u8]>,
         ready: Ready,
         /// What else an earlier step said of it.
         kept: Vec<u8>,
@@ -71,20 +68,15 @@ impl<'a> Desired<'a> {
         let composite = index.desired.composite.as_ref().map(|object| Cow::Borrowed(buffer.get(object.message)));
         let resources = index.desired.resources.iter(buffer);
         let resources = resources.map(|(key, object)| (key, Resource::Unchanged(buffer.get(object.message)))).collect();
-        Desired::new(index, composite, resources, Vec::new())
+        Desired::new(index, composite, resources)
     }
 
-    fn new(
-        index: &'a Index,
-        composite: Option<Cow<'a, [u8]>>,
-        resources: Vec<(&'a str, Resource<'a>)>,
-        objects: Vec<u8>,
-    ) -> Self {
+    fn new(index: &'a Index, composite: Option<Cow<'a, [u8]>>, resources: Vec<(&'a str, Resource<'a>)>) -> Self {
         let unknown: Vec<&[u8]> = index.desired.unknown.iter().map(|span| index.buffer.get(*span)).collect();
         let length = composite.as_ref().map_or(0, |message| field_len(message.len()))
             + resources.iter().map(|(key, resource)| field_len(entry_len(key, resource))).sum::<usize>()
             + unknown.iter().map(|field| field.len()).sum::<usize>();
-        Desired { composite, resources, objects, unknown, length }
+        Desired { composite, resources, unknown, length }
     }
 
     /// How many bytes it takes.
@@ -103,7 +95,7 @@ impl<'a> Desired<'a> {
             match resource {
                 Resource::Unchanged(message) => out.extend_from_slice(message),
                 Resource::Declared { object, ready, kept } => {
-                    put_bytes(out, 1, self.objects.get(object.clone()).unwrap_or_default());
+                    put_bytes(out, 1, object);
                     out.extend_from_slice(kept);
                     put_ready(out, *ready);
                 }
@@ -128,7 +120,6 @@ fn entry_len(key: &str, resource: &Resource<'_>) -> usize {
 /// # Errors
 /// When something cannot be carried, or what has to be changed is malformed: what it is, and why.
 pub(super) fn change<'a>(index: &'a Index, response: &'a Response) -> Result<Desired<'a>, String> {
-    let mut objects = Vec::new();
     let mut resources = Vec::with_capacity(response.composed.len() + index.desired.resources.iter(&index.buffer).len());
     let mut earlier = index.desired.resources.iter(&index.buffer).peekable();
     let unchanged = |(key, object): (&'a str, &'a Object)| -> Result<Option<(&'a str, Resource<'a>)>, String> {
@@ -152,16 +143,22 @@ pub(super) fn change<'a>(index: &'a Index, response: &'a Response) -> Result<Des
             Some((_, object)) => kept(index, object, &[1, 3]).map_err(|broken| malformed(key, broken))?,
             None => Vec::new(),
         };
-        let start = objects.len();
-        encode_struct(&composed.resource, &mut objects)
-            .map_err(|error| format!("composed resource {key:?}: {error}"))?;
+        let object = match composed.resource.encoded() {
+            Some(encoded) => Cow::Borrowed(encoded.as_bytes()),
+            None => {
+                let mut object = Vec::new();
+                encode_struct(&*composed.resource, &mut object)
+                    .map_err(|error| format!("composed resource {key:?}: {error}"))?;
+                Cow::Owned(object)
+            }
+        };
         let ready = response.ready.get(key).copied().unwrap_or(composed.ready);
-        resources.push((key, Resource::Declared { object: start..objects.len(), ready, kept }));
+        resources.push((key, Resource::Declared { object, ready, kept }));
     }
     for other in earlier {
         resources.extend(unchanged(other)?);
     }
-    Ok(Desired::new(index, composite(index, response)?, resources, objects))
+    Ok(Desired::new(index, composite(index, response)?, resources))
 }
 
 fn malformed(key: &str, broken: Broken) -> String {

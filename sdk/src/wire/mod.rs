@@ -11,6 +11,7 @@
 mod answer;
 mod buffer;
 mod desired;
+mod encoded;
 mod index;
 mod malformed;
 mod protobuf;
@@ -23,6 +24,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
+pub use encoded::Encoded;
 pub use malformed::Malformed;
 
 use crate::codec::{Reader, WirePath};

@@ -1,9 +1,10 @@
 //! A request's bytes as what a function sees.
 
+use super::Encoded;
 use super::index::{Index, Object};
 use super::value::{ValueReader, find};
-use crate::codec::{CodecError, OnEntry, OnItem, Reader, Token};
-use crate::state::{ConnectionDetails, Place, Ready, Source};
+use crate::codec::{CodecError, OnEntry, OnItem, Reader, Slot, Token};
+use crate::state::{self, ConnectionDetails, Place, Ready, Source};
 
 impl Index {
     fn observed_object(&self, place: Place<'_>) -> Option<&Object> {
@@ -99,6 +100,10 @@ impl Source for Index {
             _ => return false,
         };
         self.capabilities.contains(&number)
+    }
+
+    fn encode(&self, api_version: &str, kind: &str, fields: &dyn Slot) -> Option<Result<state::Object, CodecError>> {
+        Some(Encoded::new(api_version, kind, fields).map(state::Object::from))
     }
 }
 

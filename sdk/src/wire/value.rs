@@ -88,6 +88,14 @@ impl Reader for ValueReader<'_> {
         }
         Ok(())
     }
+
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        let (Kind::Struct(object), depth) = (self.kind()?, self.deeper()?) else { return Ok(()) };
+        match find(&object, key).map_err(malformed)? {
+            Some(message) => each(&mut ValueReader { message, is_struct: false, depth }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The error of bytes that are not what the protocol says.
@@ -96,7 +104,35 @@ fn malformed(broken: Broken) -> CodecError {
 }
 
 /// What a `Value` holds. As in every oneof the last field counts, and a message that follows itself is merged with it.
+#[inline]
 fn kind(value: &[u8]) -> Result<Kind<'_>, Broken> {
+    match usual_kind(value) {
+        Some(kind) => Ok(kind),
+        None => any_kind(value),
+    }
+}
+
+/// What a `Value` holds that has one field of less than 16 KiB, as almost all have.
+#[inline]
+fn usual_kind(value: &[u8]) -> Option<Kind<'_>> {
+    let (key, content) = match *value {
+        [key, length @ 0..0x80, ref content @ ..] if content.len() == usize::from(length) => (key, content),
+        [key, low @ 0x80..=0xff, high @ 0..0x80, ref content @ ..]
+            if content.len() == usize::from(low & 0x7f) | usize::from(high) << 7 =>
+        {
+            (key, content)
+        }
+        _ => return None,
+    };
+    match key {
+        0x1a => Some(Kind::Text(content)),
+        0x2a => Some(Kind::Struct(Cow::Borrowed(content))),
+        0x32 => Some(Kind::List(Cow::Borrowed(content))),
+        _ => None,
+    }
+}
+
+fn any_kind(value: &[u8]) -> Result<Kind<'_>, Broken> {
     let mut fields = Fields::new(value);
     let mut kind = Kind::Null;
     while let Some(field) = fields.next()? {
@@ -125,6 +161,31 @@ fn joined<'a>(message: Cow<'a, [u8]>, more: &[u8]) -> Cow<'a, [u8]> {
 /// The key and the value of an entry of a map of messages. A field that is not there is empty.
 #[inline]
 pub(super) fn entry(message: &[u8]) -> Result<(&[u8], Cow<'_, [u8]>), Broken> {
+    match usual_entry(message) {
+        Some((key, value)) => Ok((key, Cow::Borrowed(value))),
+        None => any_entry(message),
+    }
+}
+
+/// An entry as everybody writes it: a key of less than 128 bytes, then the value, and nothing else.
+#[inline]
+fn usual_entry(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&[0x0a, length @ 0..0x80], rest) = message.split_first_chunk()? else { return None };
+    let (key, rest) = rest.split_at_checked(length.into())?;
+    let value = match *rest {
+        [0x12, length @ 0..0x80, ref value @ ..] if value.len() == usize::from(length) => value,
+        [0x12, low @ 0x80..=0xff, high @ 0..0x80, ref value @ ..]
+            if value.len() == usize::from(low & 0x7f) | usize::from(high) << 7 =>
+        {
+            value
+        }
+        _ => return None,
+    };
+    Some((key, value))
+}
+
+#[cold]
+fn any_entry(message: &[u8]) -> Result<(&[u8], Cow<'_, [u8]>), Broken> {
     let mut key = &[][..];
     let mut value: Option<Cow<'_, [u8]>> = None;
     let mut fields = Fields::new(message);

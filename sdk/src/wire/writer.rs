@@ -12,6 +12,9 @@ mod alternative {
     pub(super) const LIST: u8 = 6 << 3 | 2;
 }
 
+/// Up to this length, a string and what it is in have lengths of one byte.
+const SHORT: usize = 0x7d;
+
 /// Encodes an object as the content of a `Struct`.
 ///
 /// # Errors
@@ -75,12 +78,6 @@ impl Marks {
 }
 
 impl ValueWriter {
-    /// Keeps a byte free for a length.
-    fn mark(&mut self) -> usize {
-        self.out.push(0);
-        self.out.len() - 1
-    }
-
     /// The field that a `Value` is in, as the value of an entry or as an item, and the place of its entry's length.
     fn field(&mut self) -> (u8, Marks) {
         let mut marks = Marks::default();
@@ -110,10 +107,10 @@ impl ValueWriter {
             return;
         }
         let (number, mut marks) = self.field();
-        self.out.push(number << 3 | 2);
-        marks.push(self.mark());
-        self.out.push(key);
-        marks.push(self.mark());
+        let start = self.out.len();
+        self.out.extend_from_slice(&[number << 3 | 2, 0, key, 0]);
+        marks.push(start + 1);
+        marks.push(start + 3);
         self.open.push(Frame { is_object, marks, entry: None });
     }
 
@@ -124,27 +121,35 @@ impl ValueWriter {
     }
 
     /// Writes the lengths of messages that end here, one within the other.
+    #[inline]
     fn close(&mut self, marks: Marks) {
-        let places = &marks.places[..marks.count];
         let end = self.out.len();
+        let places = marks.places.get(..marks.count).unwrap_or_default();
+        if places.first().is_some_and(|outermost| end - outermost > 0x80) {
+            return self.close_long(places, end);
+        }
+        for &place in places {
+            if let Some(byte) = self.out.get_mut(place) {
+                *byte = (end - place - 1) as u8;
+            }
+        }
+    }
+
+    /// The same where a length takes more than the byte that is kept for it.
+    fn close_long(&mut self, places: &[usize], end: usize) {
         // Each message ends here: its length is what follows its place, and what the lengths within it add.
         let mut lengths = [0_usize; 3];
         let mut added = 0;
-        for (length, place) in lengths[..marks.count].iter_mut().zip(places).rev() {
+        for (length, place) in lengths.iter_mut().zip(places.iter().rev()) {
             *length = end - place - 1 + added;
             added += varint_len(*length as u64) - 1;
         }
-        if added > 0 {
-            self.out.resize(end + added, 0);
-        }
+        self.out.resize(end + added, 0);
         // From the innermost: what follows a place moves by what the lengths up to and including it add.
         let mut segment_end = end;
-        for (&length, &place) in lengths[..marks.count].iter().zip(places).rev() {
-            if added > 0 {
-                self.out.copy_within(place + 1..segment_end, place + 1 + added);
-            }
-            let size = varint_len(length as u64);
-            added -= size - 1;
+        for (&length, &place) in lengths.iter().zip(places.iter().rev()) {
+            self.out.copy_within(place + 1..segment_end, place + 1 + added);
+            added -= varint_len(length as u64) - 1;
             put_length(&mut self.out, place + added, length);
             segment_end = place;
         }
@@ -172,7 +177,14 @@ impl Writer for ValueWriter {
     }
 
     fn string(&mut self, value: &str) {
-        self.scalar(field_len(value.len()), |out| put_bytes(out, 3, value.as_bytes()));
+        let length = value.len();
+        if length > SHORT {
+            return self.scalar(field_len(length), |out| put_bytes(out, 3, value.as_bytes()));
+        }
+        let (number, marks) = self.field();
+        self.out.extend_from_slice(&[number << 3 | 2, length as u8 + 2, 3 << 3 | 2, length as u8]);
+        self.out.extend_from_slice(value.as_bytes());
+        self.close(marks);
     }
 
     fn begin_list(&mut self) {
@@ -188,9 +200,14 @@ impl Writer for ValueWriter {
     }
 
     fn key(&mut self, key: &str) {
-        self.out.push(1 << 3 | 2);
-        let place = self.mark();
-        put_bytes(&mut self.out, 1, key.as_bytes());
+        let place = self.out.len() + 1;
+        if key.len() > SHORT {
+            self.out.extend_from_slice(&[1 << 3 | 2, 0]);
+            put_bytes(&mut self.out, 1, key.as_bytes());
+        } else {
+            self.out.extend_from_slice(&[1 << 3 | 2, 0, 1 << 3 | 2, key.len() as u8]);
+            self.out.extend_from_slice(key.as_bytes());
+        }
         if let Some(frame) = self.open.last_mut() {
             frame.entry = Some(place);
         }

@@ -3,21 +3,18 @@
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
-use http::uri::PathAndQuery;
 use planewright::compose::{Cx, Result};
 use planewright::platform::{Composition, Platform};
 use planewright::serve::{Answer, Bytes, Options, ServeError, Server, Status};
-use planewright::state;
+use planewright::state::Request;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tonic::client::Grpc;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::transport::{Channel, Endpoint};
 
 use crate::support::Store;
 use crate::support::protocol;
 
-pub const RUN: &str = "/apiextensions.fn.proto.v1.FunctionRunnerService/RunFunction";
+pub use crate::raw::{Client, RUN};
 pub const RUN_BETA: &str = "/apiextensions.fn.proto.v1beta1.FunctionRunnerService/RunFunction";
 
 /// A server that runs until it is told to end, or its test does.
@@ -62,80 +59,14 @@ impl Serving {
     }
 }
 
-/// A client of one connection.
-#[derive(Clone)]
-pub struct Client(Grpc<Channel>);
-
-impl Client {
-    pub fn new(channel: Channel) -> Self {
-        Client(Grpc::new(channel).max_decoding_message_size(usize::MAX))
-    }
-
-    /// Calls `RunFunction` with these bytes.
-    pub async fn call(&self, request: impl Into<Bytes>) -> std::result::Result<Bytes, Status> {
-        self.call_at(RUN, request).await
-    }
-
-    pub async fn call_at(&self, path: &'static str, request: impl Into<Bytes>) -> std::result::Result<Bytes, Status> {
-        let mut grpc = self.0.clone();
-        grpc.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
-        let request = tonic::Request::new(request.into());
-        grpc.unary(request, PathAndQuery::from_static(path), Raw).await.map(tonic::Response::into_inner)
-    }
-
-    /// What a platform answers to a request.
-    pub async fn run(&self, request: &state::Request) -> Vec<u8> {
-        self.call(protocol::request(request)).await.unwrap().to_vec()
-    }
-}
-
-#[derive(Clone, Copy, Default)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Raw;
-    type Decoder = Raw;
-
-    fn encoder(&mut self) -> Raw {
-        Raw
-    }
-
-    fn decoder(&mut self) -> Raw {
-        Raw
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, message: Bytes, buffer: &mut EncodeBuf<'_>) -> std::result::Result<(), Status> {
-        bytes_put(buffer, &message);
-        Ok(())
-    }
-}
-
-fn bytes_put(buffer: &mut EncodeBuf<'_>, message: &Bytes) {
-    use bytes::BufMut as _;
-    buffer.put_slice(message);
-}
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> std::result::Result<Option<Bytes>, Status> {
-        use bytes::Buf as _;
-        let length = buffer.remaining();
-        Ok(Some(buffer.copy_to_bytes(length)))
-    }
-}
-
 /// A platform of one composition.
 pub fn platform(compose: impl Fn(&mut Cx<Store>) -> Result<()> + Send + Sync + 'static) -> Platform {
     Platform::new("platform", "1.2.3").composition(Composition::new("stores::store", compose))
+}
+
+/// What a platform answers to a request.
+pub async fn run(client: &Client, request: &Request) -> Vec<u8> {
+    client.call(protocol::request(request)).await.unwrap().to_vec()
 }
 
 /// Answers with a function.

@@ -17,7 +17,7 @@ use tonic::body::Body;
 use tonic::transport::{Channel, Endpoint};
 use tower_service::Service as _;
 
-use crate::client::{By, RUN, Serving, logged, platform};
+use crate::client::{By, RUN, Serving, logged, platform, run};
 use crate::support::Store;
 use crate::support::protocol::{self, field};
 use crate::support::world::{bucket_and_policy, store_xr};
@@ -90,14 +90,14 @@ async fn a_panic_is_a_fatal_result_with_the_compositions_name() {
     };
     let serving = Serving::insecure(platform(explosive)).await;
     let client = serving.client().await;
-    let answer = client.run(&state::Request::new(store_xr())).await;
+    let answer = run(&client, &state::Request::new(store_xr())).await;
     let [result] = field(&answer, 3).try_into().unwrap();
     assert_eq!(field(result.bytes(), 1)[0].number(), 1);
     let message = field(result.bytes(), 2)[0].text();
     assert!(message.starts_with("store panicked") && message.contains("no blue today"), "{message}");
     let mut xr = store_xr();
     xr["metadata"]["name"] = json!("green");
-    let answer = client.run(&state::Request::new(xr)).await;
+    let answer = run(&client, &state::Request::new(xr)).await;
     assert!(field(&answer, 3).is_empty());
 }
 

@@ -8,6 +8,7 @@ mod certificates;
 mod client;
 mod faults;
 mod manners;
+mod raw;
 mod tls;
 mod transport;
 

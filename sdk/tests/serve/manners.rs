@@ -11,7 +11,7 @@ use planewright::state::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::client::{RUN, RUN_BETA, Serving, logged, platform};
+use crate::client::{RUN, RUN_BETA, Serving, logged, platform, run};
 use crate::support::protocol::{self, entries, entry, field, read_struct};
 use crate::support::world::{bucket_and_policy, bucket_in, observed_bucket, observed_policy, store_xr, with};
 use crate::support::{Bucket, Store};
@@ -86,14 +86,14 @@ fn an_answer_is_good_for_a_minute_or_as_long_as_it_says() {
         (part(1), part(2))
     };
     served!(platform(bucket_and_policy), |client| {
-        assert_eq!(ttl(&client.run(&Request::new(store_xr())).await), (60, 0));
+        assert_eq!(ttl(&run(&client, &Request::new(store_xr())).await), (60, 0));
     });
     let hasty = |cx: &mut Cx<Store>| {
         cx.ttl(Duration::from_millis(1500));
         Ok(())
     };
     served!(platform(hasty), |client| {
-        assert_eq!(ttl(&client.run(&Request::new(store_xr())).await), (1, 500_000_000));
+        assert_eq!(ttl(&run(&client, &Request::new(store_xr())).await), (1, 500_000_000));
     });
 }
 
@@ -118,7 +118,7 @@ fn the_work_of_earlier_steps_goes_through_and_is_merged_into() {
         Ok(())
     };
     served!(platform(compose), |client| {
-        let answer = client.run(&request).await;
+        let answer = run(&client, &request).await;
         let desired = desired(&answer);
         assert_eq!(desired["theirs"], theirs);
         assert_eq!(desired["bucket"]["metadata"]["labels"], json!({"theirs": "yes"}));
@@ -161,10 +161,10 @@ fn requirements_are_the_same_at_every_call() {
     };
     served!(platform(compose), |client| {
         let mut request = Request::new(store_xr());
-        let first = client.run(&request).await;
+        let first = run(&client, &request).await;
         request.required.insert("buckets".to_owned(), vec![observed_bucket()]);
         request.required.insert("named".to_owned(), Vec::new());
-        let second = client.run(&request).await;
+        let second = run(&client, &request).await;
         assert_eq!(field(&first, 5)[0].bytes(), field(&second, 5)[0].bytes());
         assert_eq!(read_struct(field(&second, 4)[0].bytes())["found"], 1);
         let asked = entries(field(&first, 5)[0].bytes(), 2);
@@ -176,7 +176,7 @@ fn requirements_are_the_same_at_every_call() {
         // Crossplane that does not say that it can is not asked for schemas.
         assert!(entries(field(&first, 5)[0].bytes(), 3).is_empty());
         request.capabilities.insert("REQUIRED_SCHEMAS".to_owned());
-        let able = client.run(&request).await;
+        let able = run(&client, &request).await;
         assert_eq!(entries(field(&able, 5)[0].bytes(), 3).keys().collect::<Vec<_>>(), ["schema"]);
     });
 }
@@ -197,7 +197,7 @@ fn results_and_conditions_arrive_with_reason_and_target() {
         Ok(())
     };
     served!(platform(compose), |client| {
-        let answer = client.run(&Request::new(store_xr())).await;
+        let answer = run(&client, &Request::new(store_xr())).await;
         let expected = [(3, "made".to_owned(), None, 1), (2, "old".to_owned(), Some("Deprecated".to_owned()), 2)];
         assert_eq!(results(&answer), expected);
         let conditions: Vec<_> = field(&answer, 6)
@@ -226,7 +226,7 @@ fn readiness_is_said_of_each_resource() {
         Ok(())
     };
     served!(platform(compose), |client| {
-        let answer = client.run(&Request::new(store_xr())).await;
+        let answer = run(&client, &Request::new(store_xr())).await;
         let state = field(&answer, 2);
         let resources = entries(state[0].bytes(), 2);
         assert_eq!(field(&resources["one"], 3)[0].number(), 1);
@@ -239,7 +239,7 @@ fn readiness_is_said_of_each_resource() {
 fn only_the_status_of_the_composite_resource_and_never_that_of_composed_ones_is_set() {
     served!(platform(bucket_and_policy), |client| {
         let request = with(&[("bucket", observed_bucket()), ("policy", observed_policy())]);
-        let answer = client.run(&request).await;
+        let answer = run(&client, &request).await;
         let composite = composite(&answer);
         let mut parts: Vec<&String> = composite.as_object().unwrap().keys().collect();
         parts.retain(|part| !["apiVersion", "kind"].contains(&part.as_str()));
@@ -257,7 +257,7 @@ fn only_the_status_of_the_composite_resource_and_never_that_of_composed_ones_is_
         Ok(())
     };
     served!(platform(presumptuous), |client| {
-        let answer = client.run(&Request::new(store_xr())).await;
+        let answer = run(&client, &Request::new(store_xr())).await;
         assert!(fatal(&answer).contains("its status is set"), "{}", fatal(&answer));
         assert!(desired(&answer).is_empty());
     });
@@ -275,7 +275,7 @@ fn integers_survive_or_are_refused() {
     served!(platform(compose), |client| {
         let mut request = Request::new(store_xr());
         request.context.insert("size".to_owned(), json!([9_007_199_254_740_991_i64, 0.5]));
-        let context = read_struct(field(&client.run(&request).await, 4)[0].bytes());
+        let context = read_struct(field(&run(&client, &request).await, 4)[0].bytes());
         assert_eq!(context["largest"].as_f64(), Some(9_007_199_254_740_992.0));
         assert_eq!(context["smallest"].as_f64(), Some(-9_007_199_254_740_992.0));
         assert_eq!(context["same"][0].as_f64(), Some(9_007_199_254_740_991.0));
@@ -283,7 +283,7 @@ fn integers_survive_or_are_refused() {
     });
     let careless = |cx: &mut Cx<Store>| Ok(cx.set_context("beyond", 9_007_199_254_740_993_i64)?);
     served!(platform(careless), |client| {
-        let said = fatal(&client.run(&Request::new(store_xr())).await);
+        let said = fatal(&run(&client, &Request::new(store_xr())).await);
         assert!(said.contains("9007199254740993"), "{said}");
     });
 }
@@ -316,7 +316,7 @@ fn credentials_are_read_and_never_logged() {
         request.observed.get_mut("bucket").unwrap().connection = details("sesame-connection");
         request.input = Some(json!({"token": "sesame-input"}));
         request.context.insert("secret".to_owned(), json!("sesame-context"));
-        let answer = client.run(&request).await;
+        let answer = run(&client, &request).await;
         assert_eq!(read_struct(field(&answer, 4)[0].bytes())["length"], 17);
         // Broken requests are not quoted either.
         let mut broken = protocol::request(&request);
@@ -335,7 +335,8 @@ fn every_request_is_one_entry_of_the_log() {
         let client = serving.client().await;
         client.call(tagged(&Request::new(store_xr()), "t-1")).await.unwrap();
         let [entry] = log.entries("answered").try_into().unwrap();
-        let about = ["tag", "step", "api_version", "kind", "namespace", "composite"].map(|name| entry["span"][name].clone());
+        let about =
+            ["tag", "step", "api_version", "kind", "namespace", "composite"].map(|name| entry["span"][name].clone());
         assert_eq!(about, ["t-1", "store", "storage.example.org/v1", "Store", "shop", "blue"]);
         assert_eq!([&entry["resources"], &entry["waiting"], &entry["warnings"]], [1, 2, 0]);
         assert!(entry["seconds"].as_f64().unwrap() > 0.0);
@@ -348,7 +349,7 @@ fn an_unknown_kind_is_told_which_kinds_there_are() {
     served!(platform(bucket_and_policy), |client| {
         let mut xr = store_xr();
         xr["kind"] = json!("Shop");
-        let answer = client.run(&Request::new(xr)).await;
+        let answer = run(&client, &Request::new(xr)).await;
         insta::assert_snapshot!(fatal(&answer), @"nothing here composes Shop (storage.example.org/v1); this platform composes Store (storage.example.org/v1)");
         let answer = client.call(protocol::bytes(1, protocol::bytes(1, "t"))).await.unwrap();
         insta::assert_snapshot!(fatal(&answer), @"the request names no composite resource with apiVersion and kind, and this platform has no operations; call it from a composition pipeline");
@@ -368,13 +369,13 @@ fn the_input_chooses_among_compositions_of_a_kind() {
         .composition(Composition::new("v2::store_v2", says("two")));
     served!(platform, |client| {
         let mut request = Request::new(store_xr());
-        insta::assert_snapshot!(fatal(&client.run(&request).await), @"several compositions here compose Store (storage.example.org/v1): store, store_v2; name one of them, in a pipeline as `composition` in the step's input");
+        insta::assert_snapshot!(fatal(&run(&client, &request).await), @"several compositions here compose Store (storage.example.org/v1): store, store_v2; name one of them, in a pipeline as `composition` in the step's input");
         for (name, said) in [("store", "one"), ("store_v2", "two")] {
             request.input = Some(json!({"apiVersion": "example.org/v1", "kind": "Input", "composition": name}));
-            assert_eq!(results(&client.run(&request).await)[0].1, said);
+            assert_eq!(results(&run(&client, &request).await)[0].1, said);
         }
         request.input = Some(json!({"composition": "store_v3"}));
-        insta::assert_snapshot!(fatal(&client.run(&request).await), @r#"no composition "store_v3" here composes Store (storage.example.org/v1); those that do are store, store_v2"#);
+        insta::assert_snapshot!(fatal(&run(&client, &request).await), @r#"no composition "store_v3" here composes Store (storage.example.org/v1); those that do are store, store_v2"#);
     });
 }
 
@@ -401,12 +402,12 @@ fn an_operation_sees_what_it_watches_and_leaves_its_output() {
     served!(platform, |client| {
         let mut request = Request::new(json!({}));
         request.required.insert("ops.crossplane.io/watched-resource".to_owned(), vec![observed_bucket()]);
-        let answer = client.run(&request).await;
+        let answer = run(&client, &request).await;
         assert_eq!(desired(&answer)["bucket"]["metadata"]["name"], "blue-1f");
         assert_eq!(Value::Object(read_struct(field(&answer, 7)[0].bytes())), json!({"tagged": "blue-1f"}));
         assert_eq!(results(&answer), []);
         // The same program goes on composing.
-        assert_eq!(desired(&client.run(&Request::new(store_xr())).await).len(), 1);
+        assert_eq!(desired(&run(&client, &Request::new(store_xr())).await).len(), 1);
     });
     let nameless = |op: &mut OperationCx| {
         op.resource("bucket", bucket_in("eu"));
@@ -417,10 +418,10 @@ fn an_operation_sees_what_it_watches_and_leaves_its_output() {
         .operation(Operation::new("two", tag));
     served!(platform, |client| {
         let mut request = Request::new(json!({}));
-        insta::assert_snapshot!(fatal(&client.run(&request).await), @"this platform has several operations: one, two; name one of them as `operation` in the step's input");
+        insta::assert_snapshot!(fatal(&run(&client, &request).await), @"this platform has several operations: one, two; name one of them as `operation` in the step's input");
         request.input = Some(json!({"operation": "one"}));
-        insta::assert_snapshot!(fatal(&client.run(&request).await), @r#"resource "bucket": it has no metadata.name; an Operation applies objects by their names: set it"#);
+        insta::assert_snapshot!(fatal(&run(&client, &request).await), @r#"resource "bucket": it has no metadata.name; an Operation applies objects by their names: set it"#);
         request.input = Some(json!({"operation": "three"}));
-        insta::assert_snapshot!(fatal(&client.run(&request).await), @r#"there is no operation "three" here; there are one, two"#);
+        insta::assert_snapshot!(fatal(&run(&client, &request).await), @r#"there is no operation "three" here; there are one, two"#);
     });
 }
