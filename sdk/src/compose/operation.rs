@@ -49,16 +49,14 @@ impl OperationCx {
     /// that is set end the step with a fatal result.
     pub fn resource<M, V: IntoBody<M>>(&self, key: impl AsRef<str>, value: V) -> &Self {
         let key = key.as_ref();
-        match value.into_body() {
+        match value.into_body(self.ledger.encoding(key)) {
             Ok(body) => {
-                let name =
-                    body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
-                if name.is_none_or(str::is_empty) {
+                self.ledger.declare(key, body, Vec::new());
+                if self.ledger.declared_name(key).is_none_or(|name| name.is_empty()) {
                     self.ledger.fault(format!(
                         "resource {key:?}: it has no metadata.name; an Operation applies objects by their names: set it"
                     ));
                 }
-                self.ledger.declare(key, body, Vec::new());
             }
             Err(error) => self.ledger.undeclarable(key, &error),
         }
