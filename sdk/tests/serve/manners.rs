@@ -104,7 +104,7 @@ fn the_work_of_earlier_steps_goes_through_and_is_merged_into() {
         "apiVersion": "storage.example.org/v1", "kind": "Bucket",
         "metadata": {"labels": {"theirs": "yes"}}, "spec": {"forProvider": {"tags": {"by": "them"}}},
     });
-    let composed = |resource: &Value| Composed { resource: resource.clone(), ready: Ready::True };
+    let composed = |resource: &Value| Composed { resource: resource.clone().into(), ready: Ready::True };
     let mut request = Request::new(store_xr());
     request.desired = Desired {
         status: json!({"theirs": 1}).as_object().unwrap().clone(),
