@@ -262,7 +262,15 @@ fn schema(buffer: &mut Buffer, message: Span) -> Result<Option<Span>, Broken> {
             pieces.push(found.span()?);
         }
     }
-    Ok(buffer.join(&pieces)?.filter(|document| !buffer.get(*document).is_empty()))
+    let Some(document) = buffer.join(&pieces)? else { return Ok(None) };
+    // A document without entries says that nothing was found.
+    let mut entries = Fields::new(buffer.get(document));
+    while let Some(entry) = entries.next()? {
+        if entry.number == 1 {
+            return Ok(Some(document));
+        }
+    }
+    Ok(None)
 }
 
 /// The data of `Credentials`.

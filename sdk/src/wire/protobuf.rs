@@ -116,6 +116,11 @@ impl<'a> Fields<'a> {
         self.length - self.rest.len()
     }
 
+    /// What has not been read.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The next field; `None` at the end of the message.
     #[inline]
     pub(super) fn next(&mut self) -> Result<Option<Field<'a>>, Broken> {

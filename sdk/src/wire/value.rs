@@ -83,7 +83,12 @@ impl Reader for ValueReader<'_> {
             if field.number == 1 {
                 let (key, message) = field.bytes().and_then(entry).map_err(malformed)?;
                 let key = text(key).map_err(malformed)?;
-                each(key, &mut ValueReader { message, is_struct: false, depth })?;
+                if let Err(error) = each(key, &mut ValueReader { message, is_struct: false, depth }) {
+                    // Of an entry that comes again, nothing counts.
+                    if find(fields.rest(), key).map_err(malformed)?.is_none() {
+                        return Err(error);
+                    }
+                }
             }
         }
         Ok(())

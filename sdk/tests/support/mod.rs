@@ -6,6 +6,7 @@
 use planewright::generated as rt;
 
 pub mod protocol;
+pub mod seen;
 pub mod world;
 
 macro_rules! shape {

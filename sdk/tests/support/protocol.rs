@@ -165,6 +165,11 @@ pub fn fields(message: &[u8]) -> Vec<(u64, Payload)> {
                 rest = after;
                 Payload::Bytes(content.to_vec())
             }
+            5 => {
+                let (four, after) = rest.split_at(4);
+                rest = after;
+                Payload::Bytes(four.to_vec())
+            }
             other => panic!("wire type {other}"),
         };
         out.push((key >> 3, payload));
