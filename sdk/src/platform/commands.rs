@@ -58,7 +58,7 @@ struct Cli {
     command: Option<Command>,
     /// Without a command, the program serves: that is how Crossplane starts it.
     #[cfg(feature = "serve")]
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of serve, which runs when no command is named")]
     serve: ServeArgs,
 }
 
@@ -69,7 +69,19 @@ enum Command {
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArgs),
+    /// Later: write the platform's XRDs, Compositions and packages.
+    Emit,
+    /// Later: show the fields of a kind.
+    Explain,
+    /// Later: give the API server's verdict on files.
+    Validate,
 }
+
+/// What to do until a command is there.
+const EMIT_LATER: &str = "emit is not built yet; until then, write XRDs, Compositions and packages by hand";
+const EXPLAIN_LATER: &str = "explain is not built yet here; until then, use `planewright explain KIND`";
+const VALIDATE_LATER: &str =
+    "validate is not built yet; until then, use render, which refuses a composite resource that is against its schema";
 
 #[cfg(feature = "serve")]
 const SERVE_HELP: &str = "\
@@ -159,14 +171,18 @@ fn parse(about: &About, arguments: impl IntoIterator<Item = OsString>) -> Result
 fn execute(cli: Cli, compositions: &[Composition]) -> Output {
     match cli.command {
         Some(Command::Render(args)) => render::run(&args, compositions),
+        Some(Command::Emit) => ended(Exit::Error, EMIT_LATER),
+        Some(Command::Explain) => ended(Exit::Error, EXPLAIN_LATER),
+        Some(Command::Validate) => ended(Exit::Error, VALIDATE_LATER),
         #[cfg(feature = "serve")]
-        Some(Command::Serve(_)) => unserved(),
-        None => unserved(),
+        Some(Command::Serve(_)) => ended(Exit::BadInput, UNSERVED),
+        None => ended(Exit::BadInput, UNSERVED),
     }
 }
 
 /// What there is to say where nothing can be served.
-fn unserved() -> Output {
-    let notes = "error: this program does not serve here; name one of its commands (see --help)\n".to_owned();
-    Output { exit: Exit::BadInput, data: String::new(), notes }
+const UNSERVED: &str = "this program does not serve here; name one of its commands (see --help)";
+
+fn ended(exit: Exit, message: &str) -> Output {
+    Output { exit, data: String::new(), notes: format!("error: {message}\n") }
 }

@@ -7,6 +7,8 @@ use planewright::compose::{Cx, Result};
 use planewright::platform::{Composition, Platform};
 use planewright::serve::{Answer, Bytes, Options, ServeError, Server, Status};
 use planewright::state::Request;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::transport::{Channel, Endpoint};
@@ -16,6 +18,17 @@ use crate::support::protocol;
 
 pub use crate::raw::{Client, RUN};
 pub const RUN_BETA: &str = "/apiextensions.fn.proto.v1beta1.FunctionRunnerService/RunFunction";
+
+/// The labels of the metrics of `RunFunction`.
+pub const RUN_LABELS: &str = concat!(
+    r#"grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService","#,
+    r#"grpc_method="RunFunction""#
+);
+
+/// Without TLS, and with metrics.
+pub fn with_metrics() -> Options {
+    Options { insecure: true, metrics_address: Some("127.0.0.1:0".to_owned()), ..Options::default() }
+}
 
 /// A server that runs until it is told to end, or its test does.
 pub struct Serving {
@@ -45,6 +58,21 @@ impl Serving {
 
     pub async fn channel(&self) -> Channel {
         Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+    }
+
+    /// What the metrics' server answers.
+    pub async fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(self.metrics.unwrap()).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    /// Waits until the metrics have a line.
+    pub async fn counted(&self, line: &str) {
+        while !self.get("/metrics").await.lines().any(|counted| counted == line) {}
     }
 
     /// Asks it to end.

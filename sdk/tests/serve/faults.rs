@@ -17,7 +17,7 @@ use tonic::body::Body;
 use tonic::transport::{Channel, Endpoint};
 use tower_service::Service as _;
 
-use crate::client::{By, RUN, Serving, logged, platform, run};
+use crate::client::{By, RUN, RUN_LABELS, Serving, logged, platform, run, with_metrics};
 use crate::support::Store;
 use crate::support::protocol::{self, field};
 use crate::support::world::{bucket_and_policy, store_xr};
@@ -150,8 +150,7 @@ async fn a_request_that_does_not_arrive_is_given_up() {
 
 #[tokio::test]
 async fn a_client_that_goes_away_is_counted_and_forgotten() {
-    let options = Options { insecure: true, metrics_address: Some("127.0.0.1:0".to_owned()), ..Options::default() };
-    let serving = Serving::with(By(Ok), options).await;
+    let serving = Serving::with(By(Ok), with_metrics()).await;
     // A client with a runtime of its own, with which its connection goes.
     let address = serving.address.clone();
     let (leave, left) = std::sync::mpsc::channel::<()>();
@@ -165,23 +164,10 @@ async fn a_client_that_goes_away_is_counted_and_forgotten() {
             call.abort();
         });
     });
-    let counted = async |needle: &str| {
-        loop {
-            let mut stream = TcpStream::connect(serving.metrics.unwrap()).await.unwrap();
-            stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").await.unwrap();
-            let mut text = String::new();
-            stream.read_to_string(&mut text).await.unwrap();
-            if text.contains(needle) {
-                break;
-            }
-        }
-    };
-    let run =
-        r#"grpc_type="unary",grpc_service="apiextensions.fn.proto.v1.FunctionRunnerService",grpc_method="RunFunction""#;
-    counted(&format!("grpc_server_started_total{{{run}}} 1")).await;
+    serving.counted(&format!("grpc_server_started_total{{{RUN_LABELS}}} 1")).await;
     leave.send(()).unwrap();
     client.join().unwrap();
-    counted(&format!("grpc_server_handled_total{{{run},grpc_code=\"Canceled\"}} 1")).await;
+    serving.counted(&format!("grpc_server_handled_total{{{RUN_LABELS},grpc_code=\"Canceled\"}} 1")).await;
     serving.client().await.call(Bytes::new()).await.unwrap();
     serving.end().await.unwrap();
 }

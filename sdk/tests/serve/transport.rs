@@ -3,7 +3,6 @@
 use std::sync::mpsc;
 
 use planewright::serve::{Bytes, Code, Options, Server};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -13,7 +12,7 @@ use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
 use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 
-use crate::client::{By, RUN, RUN_BETA, Serving};
+use crate::client::{By, RUN, RUN_BETA, RUN_LABELS, Serving, with_metrics};
 use crate::support::protocol::field;
 
 const FUNCTION_RUNNER: &str = "apiextensions.fn.proto.v1.FunctionRunnerService";
@@ -122,21 +121,10 @@ async fn reflection_describes_the_protocol() {
     }
 }
 
-/// Asks the metrics' server.
-async fn get(serving: &Serving, path: &str) -> String {
-    let mut stream = TcpStream::connect(serving.metrics.unwrap()).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
-}
-
 #[tokio::test]
 async fn metrics_have_the_names_of_the_official_sdks() {
-    let options = Options { insecure: true, metrics_address: Some("127.0.0.1:0".to_owned()), ..Options::default() };
-    let serving = Serving::with(echo(), options).await;
-    let before = get(&serving, "/metrics").await;
+    let serving = Serving::with(echo(), with_metrics()).await;
+    let before = serving.get("/metrics").await;
     assert!(before.starts_with("HTTP/1.1 200 OK"), "{before}");
     assert!(before.contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8"), "{before}");
     let run =
@@ -147,12 +135,12 @@ async fn metrics_have_the_names_of_the_official_sdks() {
     for _ in 0..3 {
         client.call(Bytes::new()).await.unwrap();
     }
-    let after = get(&serving, "/metrics").await;
+    let after = serving.get("/metrics").await;
     for counter in ["started", "msg_received", "msg_sent"] {
         assert!(after.contains(&format!("grpc_server_{counter}_total{{{run}}} 3")), "{after}");
     }
     assert!(after.contains(&format!("grpc_server_handled_total{{{run},grpc_code=\"OK\"}} 3")), "{after}");
-    assert!(get(&serving, "/").await.starts_with("HTTP/1.1 404 Not Found"));
+    assert!(serving.get("/").await.starts_with("HTTP/1.1 404 Not Found"));
 }
 
 #[tokio::test]
@@ -223,11 +211,10 @@ async fn the_end_waits_for_requests_under_way() {
 
 #[tokio::test]
 async fn the_end_waits_no_longer_than_it_may() {
-    let options = Options { insecure: true, shutdown_timeout: std::time::Duration::ZERO, ..Options::default() };
+    let options = Options { shutdown_timeout: std::time::Duration::ZERO, ..with_metrics() };
     let serving = Serving::with(echo(), options).await;
-    let client = serving.client().await;
-    client.call(Bytes::new()).await.unwrap();
     // A request that never ends to arrive.
     let _pending = crate::faults::begun(serving.channel().await, 100).await;
+    serving.counted(&format!("grpc_server_started_total{{{RUN_LABELS}}} 1")).await;
     insta::assert_snapshot!(serving.end().await.unwrap_err(), @"requests were cut off that were not answered within --shutdown-timeout; allow more, and more than that to the Pod");
 }
