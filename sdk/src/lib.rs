@@ -12,6 +12,8 @@ pub mod generated;
 pub mod platform;
 pub mod render;
 pub mod resource;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod shapes;
 pub mod state;
 #[cfg(feature = "testing")]

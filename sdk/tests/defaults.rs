@@ -172,7 +172,10 @@ fn what_an_earlier_step_said_wins_too() {
     let resource = json!({
         "apiVersion": "storage.example.org/v1", "kind": "Bucket", "metadata": {"labels": {"team": "blue"}},
     });
-    request.desired.composed.insert("bucket".to_owned(), Composed { resource: resource.into(), ready: Ready::Unspecified });
+    request
+        .desired
+        .composed
+        .insert("bucket".to_owned(), Composed { resource: resource.into(), ready: Ready::Unspecified });
     let response = run(request, |cx| {
         cx.defaults(Defaults::new().label("team", "red").label("more", "yes"));
         cx.resource("bucket", Bucket::default());

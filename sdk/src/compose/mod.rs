@@ -34,6 +34,7 @@ mod lazy;
 mod ledger;
 pub mod literal;
 mod merge;
+mod operation;
 mod order;
 mod path;
 mod protection;
@@ -56,6 +57,7 @@ pub use handle::{Handle, View};
 #[cfg(feature = "schema")]
 pub use input::{StepInput, input_crd};
 pub use lazy::{Hold, Lazy, Pending};
+pub use operation::{OperationCx, Operator};
 pub use path::{Field, Path};
 pub use protection::Protection;
 pub use required::{Required, RequiredAny, Wanted};
