@@ -6,7 +6,7 @@
 
 use planewright::compose::{Cx, Result};
 use planewright::{field, path};
-use reference_platform::ec2::{SecurityGroup, Subnet, VPC};
+use reference_platform::aws::ec2::{SecurityGroup, Subnet, VPC};
 use reference_platform::platform::Network;
 use reference_platform::platform::network::Status;
 

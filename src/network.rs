@@ -9,7 +9,7 @@ use planewright::shapes::{
     ManagementPolicy, NamespacedSelector as Selector, Number, ObjectMeta, ProviderConfigReference,
 };
 
-use crate::ec2::{
+use crate::aws::ec2::{
     InternetGateway, MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, SecurityGroup,
     SecurityGroupRule, Subnet, VPC, internet_gateway, main_route_table_association, route, route_table,
     route_table_association, security_group, security_group_rule, subnet, vpc,
@@ -18,7 +18,7 @@ use crate::platform::Network;
 use crate::platform::network::{ManagementPolicies, Parameters, Status, Subnets, Type};
 
 /// The label by which others find the resources of a network.
-const NETWORK_ID: &str = "networks.aws.platform.upbound.io/network-id";
+pub const NETWORK_ID: &str = "networks.aws.platform.upbound.io/network-id";
 
 /// Composes a network.
 ///

@@ -8,7 +8,7 @@ use planewright_definitions::load::{Definition, Loader};
 use planewright_definitions::model::{self, Kind, Object, Type};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use reference_platform::ec2;
+use reference_platform::aws::ec2;
 use serde_json::{Map, Value, json};
 
 /// The models of the pinned kinds.

@@ -41,9 +41,9 @@ impl<K: Slot + Default> View<K> {
 
 /// A composed resource by its key: what was observed of it, read as the kind `K`.
 pub struct Handle<K> {
-    key: Rc<str>,
-    ledger: Rc<Ledger>,
-    view: View<K>,
+    pub(super) key: Rc<str>,
+    pub(super) ledger: Rc<Ledger>,
+    pub(super) view: View<K>,
 }
 
 impl<K> Clone for Handle<K> {
@@ -132,7 +132,7 @@ impl<K> Handle<K> {
         }
     }
 
-    fn pending<T>(&self, path: String) -> Lazy<T> {
+    pub(super) fn pending<T>(&self, path: String) -> Lazy<T> {
         Lazy::Pending(Pending::on(Wait { key: self.key.as_ref().to_owned(), path }))
     }
 }

@@ -43,6 +43,8 @@ struct Entries {
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
+    /// Resources that are only created once something is known.
+    sequenced: Vec<(String, Pending)>,
     faults: Vec<String>,
 }
 
@@ -92,6 +94,11 @@ impl Ledger {
     pub(crate) fn leave_matching(&self, matches: impl Fn(&str) -> bool) {
         let keys = self.source.observed_keys().into_iter().filter(|key| matches(key)).map(str::to_owned);
         self.entries.borrow_mut().left.extend(keys);
+    }
+
+    /// Holds a resource back, if it is new.
+    pub(crate) fn sequence(&self, key: &str, pending: Pending) {
+        self.entries.borrow_mut().sequenced.push((key.to_owned(), pending));
     }
 
     /// What an observed composed resource has at a path.
@@ -287,6 +294,7 @@ impl Ledger {
             let complaints = entries.complaints(&*self.source);
             entries.faults.extend(complaints);
         }
+        entries.hold_back(&*self.source);
         let Entries { mut response, faults, ready, dropped, .. } = entries;
         for message in faults {
             response.results.push(FunctionResult {
@@ -315,6 +323,19 @@ impl Ledger {
 }
 
 impl Entries {
+    /// Takes back what is new and waits for its turn.
+    fn hold_back(&mut self, source: &dyn Source) {
+        for (key, pending) in std::mem::take(&mut self.sequenced) {
+            let place = Place::Composed(&key);
+            if source.observed(place).is_some() || source.desired(place).is_some() || !self.declared.contains_key(&key) {
+                continue;
+            }
+            self.response.composed.remove(&key);
+            let on = pending.waits().cloned().collect();
+            self.response.waiting.push(Waiting { key, field: "its creation".to_owned(), on, kept: false });
+        }
+    }
+
     /// What is wrong with the record as a whole.
     fn complaints(&self, source: &dyn Source) -> Vec<String> {
         let desired: BTreeSet<&str> = source.desired_keys().into_iter().collect();
