@@ -52,9 +52,14 @@ pub fn sql_instance(cx: &mut Cx<SQLInstance>) -> Result<()> {
         Some(LocalSecretReference::named(format!("{}-sql", cx.name())));
     let instance = cx.resource("RDSInstanceSmall", wanted);
 
-    cx.connection_detail("endpoint", instance.read(path!(status.at_provider.endpoint)).map(String::into_bytes));
-    cx.connection_detail("host", instance.read(path!(status.at_provider.address)).map(String::into_bytes));
-    cx.connection_detail("username", instance.read(path!(spec.for_provider.username)).map(String::into_bytes));
-    cx.connection_detail("password", instance.connection_detail("password"));
+    // All or nothing: whoever finds one of them finds them all.
+    let address = instance.read(path!(status.at_provider.endpoint)).zip(instance.read(path!(status.at_provider.address)));
+    let login = instance.read(path!(spec.for_provider.username)).zip(instance.connection_detail("password"));
+    if let Some(((endpoint, host), (username, password))) = address.zip(login).known() {
+        cx.connection_detail("endpoint", endpoint);
+        cx.connection_detail("host", host);
+        cx.connection_detail("username", username);
+        cx.connection_detail("password", password);
+    }
     Ok(())
 }
