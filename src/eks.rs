@@ -41,19 +41,26 @@ pub fn eks(cx: &mut Cx<EKS>) -> Result<()> {
     // What the control plane, the nodes and the storage driver may do in AWS.
     let roles: [(&str, &str, String, &[&str]); 3] = [
         ("controlplaneRole", "controlplane", service_trust("eks.amazonaws.com"), &["AmazonEKSClusterPolicy"]),
-        ("nodegroupRole", "nodegroup", service_trust("ec2.amazonaws.com"), &[
-            "AmazonEKSWorkerNodePolicy",
-            "AmazonEKS_CNI_Policy",
-            "service-role/AmazonEBSCSIDriverPolicy",
-            "AmazonEC2ContainerRegistryReadOnly",
-        ]),
+        (
+            "nodegroupRole",
+            "nodegroup",
+            service_trust("ec2.amazonaws.com"),
+            &[
+                "AmazonEKSWorkerNodePolicy",
+                "AmazonEKS_CNI_Policy",
+                "service-role/AmazonEBSCSIDriverPolicy",
+                "AmazonEC2ContainerRegistryReadOnly",
+            ],
+        ),
         ("ebsCSIDriverRole", "ebs-csi-driver", POD_TRUST.to_owned(), &["service-role/AmazonEBSCSIDriverPolicy"]),
     ];
     for (key, name, trust, policies) in roles {
         let mut wanted = shared.managed::<Role>(role::ForProvider {
             assume_role_policy: Some(trust),
             force_detach_policies: Some(true),
-            managed_policy_arns: Some(policies.iter().map(|policy| format!("arn:aws:iam::aws:policy/{policy}")).collect()),
+            managed_policy_arns: Some(
+                policies.iter().map(|policy| format!("arn:aws:iam::aws:policy/{policy}")).collect(),
+            ),
             ..Default::default()
         });
         wanted.metadata = Some(ObjectMeta::default().with_label("role", name));

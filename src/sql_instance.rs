@@ -4,10 +4,10 @@ use planewright::compose::{Cx, Result};
 use planewright::path;
 use planewright::shapes::{LocalSecretKeySelector, LocalSecretReference, NamespacedSelector as Selector, Number};
 
+use crate::aws::rds::{Instance, SubnetGroup, instance, subnet_group};
 use crate::managed::Shared;
 use crate::network::NETWORK_ID;
 use crate::platform::SQLInstance;
-use crate::aws::rds::{Instance, SubnetGroup, instance, subnet_group};
 
 /// Composes a database server.
 ///
@@ -53,7 +53,8 @@ pub fn sql_instance(cx: &mut Cx<SQLInstance>) -> Result<()> {
     let instance = cx.resource("RDSInstanceSmall", wanted);
 
     // All or nothing: whoever finds one of them finds them all.
-    let address = instance.read(path!(status.at_provider.endpoint)).zip(instance.read(path!(status.at_provider.address)));
+    let address =
+        instance.read(path!(status.at_provider.endpoint)).zip(instance.read(path!(status.at_provider.address)));
     let login = instance.read(path!(spec.for_provider.username)).zip(instance.connection_detail("password"));
     if let Some(((endpoint, host), (username, password))) = address.zip(login).known() {
         cx.connection_detail("endpoint", endpoint);

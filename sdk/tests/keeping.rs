@@ -3,7 +3,7 @@
 mod support;
 
 use planewright::compose::{Cx, Result};
-use planewright::state::{Ready, Severity};
+use planewright::state::{Composed, Ready, Severity};
 use planewright::{field, path};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ fn what_an_earlier_step_desires_needs_no_word() {
     let mut request = with(&[("bucket", observed_bucket())]);
     request.desired.composed.insert(
         "bucket".to_owned(),
-        planewright::state::Composed {
+        Composed {
             resource: json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"}),
             ready: Ready::Unspecified,
         },
@@ -239,4 +239,48 @@ fn the_whole_world_is_desired_as_it_is() {
     let response = run(with(&whole()), store);
     assert_eq!(said(&response), "");
     assert_eq!(keys(&response), ["bucket", "only-when-known", "policy", "team-red"]);
+}
+
+/// A policy that takes nothing of the bucket, and comes after it.
+fn policy_after_a_full_bucket(cx: &mut Cx<Store>) -> Result<()> {
+    let bucket = cx.resource("bucket", bucket_in("eu"));
+    let full = bucket.read_when(path!(status.at_provider.size), |size| size.as_f64() >= 7.0);
+    cx.resource("policy", BucketPolicy::default()).after(full);
+    Ok(())
+}
+
+/// The bucket with a size.
+fn bucket_of_size(size: i64) -> Value {
+    let mut bucket = observed_bucket();
+    bucket["status"]["atProvider"]["size"] = size.into();
+    bucket
+}
+
+#[test]
+fn what_comes_after_another_is_created_once_that_has_come_so_far() {
+    let waits = "policy is held back: its creation waits for bucket: status.atProvider.size\n";
+    for observed in [&[][..], &[("bucket", bare_bucket())], &[("bucket", bucket_of_size(6))]] {
+        let response = run(with(observed), policy_after_a_full_bucket);
+        assert_eq!((keys(&response), said(&response)), (vec!["bucket"], waits.to_owned()));
+    }
+    let response = run(with(&[("bucket", bucket_of_size(7))]), policy_after_a_full_bucket);
+    assert_eq!((keys(&response), said(&response)), (vec!["bucket", "policy"], String::new()));
+}
+
+#[test]
+fn what_came_after_another_stays_without_it() {
+    for observed in [&[][..], &[("bucket", bucket_of_size(6))]] {
+        let observed = [observed, &[("policy", observed_policy())]].concat();
+        let mut request = with(&observed);
+        let response = run(request.clone(), policy_after_a_full_bucket);
+        assert_eq!((keys(&response), said(&response)), (vec!["bucket", "policy"], String::new()));
+        // The same if it does not exist yet, and an earlier step desires it.
+        let policy = request.observed.remove("policy").unwrap();
+        request
+            .desired
+            .composed
+            .insert("policy".to_owned(), Composed { resource: policy.resource, ..Composed::default() });
+        let response = run(request, policy_after_a_full_bucket);
+        assert_eq!(keys(&response), ["bucket", "policy"]);
+    }
 }

@@ -327,7 +327,8 @@ impl Entries {
     fn hold_back(&mut self, source: &dyn Source) {
         for (key, pending) in std::mem::take(&mut self.sequenced) {
             let place = Place::Composed(&key);
-            if source.observed(place).is_some() || source.desired(place).is_some() || !self.declared.contains_key(&key) {
+            if source.observed(place).is_some() || source.desired(place).is_some() || !self.declared.contains_key(&key)
+            {
                 continue;
             }
             self.response.composed.remove(&key);
