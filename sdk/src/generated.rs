@@ -3,7 +3,8 @@
 pub use serde;
 
 pub use crate::codec::{Field as F, Mask, Nullable, Reader, Record, Shape, Slot, Writer};
-pub use crate::resource::{Composite, Kind, Managed, Requirement, Resource, Scope};
+pub use crate::compose::literal::Referable;
+pub use crate::resource::{Composite, InCluster, InNamespace, Kind, Managed, Requirement, Resource, Scope};
 pub use crate::shapes::*;
 
 use crate::codec::{CodecError, Token};

@@ -15,3 +15,5 @@ pub mod shapes;
 pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
+
+pub use planewright_macros::{composition, resource, status, text};

@@ -65,9 +65,11 @@ fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
             quote!(#name)
         },
     );
+    let place = record::place(module.scope);
     quote! {
         impl rt::Composite for #name {
             type Status = #status;
+            type Place = #place;
             const LEGACY: bool = #legacy;
             const SCHEMA: &'static str = #schema;
         }
@@ -78,7 +80,17 @@ fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
 fn admitted(ty: &TypeDef, module: &Module, docs: Docs) -> Vec<TokenStream> {
     match &ty.shape {
         TypeShape::Enum(variants) => {
-            closed_enum(ty, variants, &doc(ty.doc.as_deref(), docs), &quote!("::planewright::generated::serde"))
+            let about = doc(ty.doc.as_deref(), docs);
+            let mut items = closed_enum(ty, variants, &about, &quote!("::planewright::generated::serde"));
+            let name = identifier(&ty.name);
+            items.push(quote! {
+                impl ::core::fmt::Display for #name {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        f.write_str(self.as_str())
+                    }
+                }
+            });
+            items
         }
         TypeShape::Struct { fields, open } => {
             let name = identifier(&ty.name);

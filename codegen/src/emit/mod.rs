@@ -6,6 +6,7 @@
 
 mod claims;
 mod composite;
+mod literal;
 mod record;
 mod tree;
 mod types;

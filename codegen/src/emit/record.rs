@@ -1,9 +1,10 @@
 //! Provider types: every field optional, no serde, fields handed to the sdk's one codec.
 
-use planewright_definitions::model::{RequiredBy, Requirement, Scope};
+use planewright_definitions::model::Scope;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::literal::{references, requirements};
 use super::types::{identifier, slot};
 use super::{Docs, Index, doc, variant_doc};
 use crate::normalise::{EnumVariant, Known, Module, StructField, Ty, TypeDef, TypeShape};
@@ -65,6 +66,7 @@ fn structure(
         };
         quote!(rt::F::new(#wire, #ident) #required #secret #keyed)
     });
+    let references = references(&ty.name, fields, module, index);
     let metadata = root.then(|| quote!(pub metadata: Option<rt::ObjectMeta>,));
     let metadata_shape = root.then(|| quote!(rt::F::new("metadata", "metadata"),));
     let metadata_slot = root.then(|| quote!(&self.metadata,));
@@ -77,6 +79,7 @@ fn structure(
             #about
             #[derive(Clone, Debug, Default, PartialEq)]
             pub struct #name { #metadata #(#members,)* #extra }
+            #references
         },
         quote! {
             impl rt::Record for #name {
@@ -165,11 +168,21 @@ pub(super) fn kind(module: &Module) -> Vec<TokenStream> {
     }]
 }
 
+/// Where objects live, as a type that bounds can speak of.
+pub(super) fn place(scope: Scope) -> TokenStream {
+    match scope {
+        Scope::Namespaced => quote!(rt::InNamespace),
+        Scope::Cluster => quote!(rt::InCluster),
+    }
+}
+
 fn resource(module: &Module) -> TokenStream {
     let name = identifier(&module.name);
-    let requirements = module.requirements.iter().map(requirement);
+    let requirements = requirements(module);
+    let place = place(module.scope);
     quote! {
         impl rt::Resource for #name {
+            type Place = #place;
             const REQUIRED: &'static [rt::Requirement] = &[#(#requirements),*];
         }
     }
@@ -211,15 +224,6 @@ fn managed(module: &Module, index: &Index) -> Option<TokenStream> {
             }
         }
     })
-}
-
-fn requirement(requirement: &Requirement) -> TokenStream {
-    let path = &requirement.path;
-    let (by_rule, or_init_provider) = match requirement.by {
-        RequiredBy::Schema => (false, false),
-        RequiredBy::Rule { or_init_provider } => (true, or_init_provider),
-    };
-    quote!(rt::Requirement { path: #path, by_rule: #by_rule, or_init_provider: #or_init_provider })
 }
 
 fn points_outside(ty: &TypeDef, index: &Index) -> bool {

@@ -79,6 +79,7 @@ impl<'a> Interner<'a> {
                 defaulted: field.default.is_some(),
                 immutable: field.immutable,
                 secret: field.secret,
+                populates: field.reference.as_ref().map(|fact| fact.populates.clone()),
             }
         };
         object.fields.iter().map(one).collect()

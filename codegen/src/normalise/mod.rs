@@ -89,6 +89,8 @@ pub struct StructField {
     pub immutable: bool,
     /// Whether it holds, or points to, a secret.
     pub secret: bool,
+    /// For a reference, not a selector: the field beside it that it fills in, by its name in the object.
+    pub populates: Option<Box<str>>,
 }
 
 /// A variant of a generated enum.

@@ -45,6 +45,13 @@ impl WirePath {
         WirePath { steps: names.iter().map(|name| WireStep::Name((*name).to_owned())).collect(), secret: false }
     }
 
+    /// The path of an entry of what it leads to.
+    #[must_use]
+    pub fn entry(mut self, key: String) -> Self {
+        self.steps.push(WireStep::Name(key));
+        self
+    }
+
     /// Its steps.
     pub fn steps(&self) -> &[WireStep] {
         &self.steps

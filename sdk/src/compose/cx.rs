@@ -12,10 +12,10 @@ use serde_json::Value;
 use super::body::IntoBody;
 use super::error::without_value;
 use super::ledger::Ledger;
-use super::{Draft, Error, Field, FieldValue, Handle, IntoField, Pending, Required, Result, View};
+use super::{Draft, Error, Field, FieldValue, Handle, IntoField, Required, Result, View};
 use crate::codec::json::{encode, read_value};
 use crate::codec::{CodecError, Mask, Reader, Slot};
-use crate::resource::{Composite, Resource};
+use crate::resource::{Composes, Composite, Resource};
 use crate::shapes::ObjectMeta;
 use crate::state::{
     ConditionStatus, ConnectionDetails, Function, FunctionResult, Place, Ready, ResourceSelector, Response,
@@ -44,6 +44,10 @@ impl<X: Composite> Cx<X> {
         &self.xr
     }
 
+    pub(super) fn ledger(&self) -> &Rc<Ledger> {
+        &self.ledger
+    }
+
     /// Its metadata.
     pub fn metadata(&self) -> &ObjectMeta {
         &self.metadata
@@ -67,10 +71,7 @@ impl<X: Composite> Cx<X> {
     /// Sets its status: merged, object by object, into what this and earlier steps set. What is unset stays as it is; so a
     /// value that is not known yet is given with [`Lazy::known`](super::Lazy::known).
     pub fn status(&self, status: X::Status) -> &Self {
-        match encode(&status) {
-            Ok(value) => self.ledger.merge_status(value, &status),
-            Err(error) => self.ledger.fault(format!("the composite resource's status: {error}")),
-        }
+        self.ledger.status(&status);
         self
     }
 
@@ -123,7 +124,10 @@ impl<X: Composite> Cx<X> {
     }
 
     /// Begins a composed resource whose fields are set one by one, some of them perhaps from values not known yet.
-    pub fn draft<K: Resource + 'static>(&self, key: impl AsRef<str>) -> Draft<K> {
+    pub fn draft<K: Resource>(&self, key: impl AsRef<str>) -> Draft<K>
+    where
+        X::Place: Composes<K::Place>,
+    {
         Draft::new(key.as_ref(), self.ledger.clone())
     }
 
@@ -356,11 +360,4 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
         ))
     })?;
     Ok((xr, metadata))
-}
-
-impl Pending {
-    /// Whether anything is waited for.
-    pub fn is_empty(&self) -> bool {
-        self.waits().next().is_none()
-    }
 }

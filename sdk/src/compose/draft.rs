@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use super::body::Body;
 use super::ledger::{Held, Ledger};
+use super::literal::{Unknowns, missing};
 use super::{Field, FieldValue, Handle, IntoField, View};
 use crate::codec::WirePath;
+use crate::codec::json::encode;
 use crate::resource::Resource;
 
 /// A composed resource of the generated kind `K` that is being built. It counts once it is [composed](Draft::compose).
@@ -16,6 +18,7 @@ pub struct Draft<K> {
     ledger: Rc<Ledger>,
     value: K,
     held: Vec<Held>,
+    unknowns: Unknowns,
 }
 
 impl<K: fmt::Debug> fmt::Debug for Draft<K> {
@@ -24,10 +27,10 @@ impl<K: fmt::Debug> fmt::Debug for Draft<K> {
     }
 }
 
-impl<K: Resource + 'static> Draft<K> {
+impl<K: Resource> Draft<K> {
     pub(crate) fn new(key: &str, ledger: Rc<Ledger>) -> Self {
         ledger.begin(key);
-        Draft { key: key.to_owned(), ledger, value: K::default(), held: Vec::new() }
+        Draft { key: key.to_owned(), ledger, value: K::default(), held: Vec::new(), unknowns: Unknowns::default() }
     }
 
     /// Sets a field: `draft.set(field!(spec.for_provider.region), &xr.spec.region)`.
@@ -57,6 +60,41 @@ impl<K: Resource + 'static> Draft<K> {
     /// The resource as built so far, for what is easier written as plain Rust.
     pub fn value(&mut self) -> &mut K {
         &mut self.value
+    }
+
+    /// Begins from a value, in place of what was set so far.
+    pub fn start_from(&mut self, base: K) -> &mut Self {
+        self.value = base;
+        self
+    }
+
+    /// The resource as built so far, and what is not known of it: what literals write to.
+    pub fn parts(&mut self) -> (&mut K, &mut Unknowns) {
+        (&mut self.value, &mut self.unknowns)
+    }
+
+    /// Declares the resource, which ends the step with a fatal result where a required field is neither set nor known
+    /// later. What literals end with, unless the compiler has made sure already: then `complete` is true.
+    pub fn finish(mut self, complete: bool) -> Handle<K> {
+        let unknowns = std::mem::take(&mut self.unknowns).into_pending();
+        for unknown in unknowns {
+            let path = unknown.path(&self.value);
+            self.held.push(Held { path, pending: unknown.pending });
+        }
+        if !complete && let Ok(object) = encode(&self.value) {
+            let later: Vec<_> = self.held.iter().map(|held| &held.path).collect();
+            let missing = missing(K::REQUIRED, &object, &later);
+            if !missing.is_empty() {
+                self.ledger.fault(format!(
+                    "composed resource {:?}: this `{}` lacks required fields: {}. Set them in the literal or in the value \
+                     that it begins from",
+                    self.key,
+                    K::KIND,
+                    missing.join(", ")
+                ));
+            }
+        }
+        self.compose()
     }
 
     /// Declares the resource.

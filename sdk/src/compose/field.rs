@@ -48,6 +48,7 @@ impl<T> IntoField<Option<T>> for Lazy<T> {
     fn into_field(self) -> FieldValue<Option<T>> {
         match self {
             Lazy::Known(value) => FieldValue::Set(Some(value)),
+            Lazy::Pending(pending) if pending.is_empty() => FieldValue::Unset,
             Lazy::Pending(pending) => FieldValue::Pending(pending),
         }
     }
@@ -73,6 +74,34 @@ impl<K> IntoField<Option<NamespacedReference<K>>> for &Handle<K> {
         NamespacedReference::to(self).into_field()
     }
 }
+
+/// Lists of references, from handles in an array, a slice or a list.
+macro_rules! references {
+    ($($reference:ident),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<K, const N: usize> IntoField<Option<Vec<$reference<K>>>> for [&Handle<K>; N] {
+            fn into_field(self) -> FieldValue<Option<Vec<$reference<K>>>> {
+                self.into_iter().map($reference::to).collect::<Lazy<Vec<_>>>().into_field()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<K> IntoField<Option<Vec<$reference<K>>>> for &Vec<Handle<K>> {
+            fn into_field(self) -> FieldValue<Option<Vec<$reference<K>>>> {
+                self.iter().map($reference::to).collect::<Lazy<Vec<_>>>().into_field()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<K> IntoField<Option<Vec<$reference<K>>>> for &[Handle<K>] {
+            fn into_field(self) -> FieldValue<Option<Vec<$reference<K>>>> {
+                self.iter().map($reference::to).collect::<Lazy<Vec<_>>>().into_field()
+            }
+        }
+    )+};
+}
+
+references!(Reference, NamespacedReference);
 
 #[diagnostic::do_not_recommend]
 impl<T, const N: usize> IntoField<Option<Vec<T>>> for [T; N] {

@@ -7,6 +7,9 @@ use crate::state::Wait;
 
 /// A value read from the observed state of a composed resource: known, or waiting for it.
 ///
+/// What a literal reads of the composite resource is one too, though it never waits: where an optional field is not there,
+/// the value is *unset*, and what it is assigned to is left alone.
+///
 /// It cannot be mistaken for a plain value: it does not print, compare or convert. Assign it to a field of a
 /// [`Draft`](super::Draft), map it, or ask for it with [`Lazy::known`].
 #[must_use]
@@ -14,7 +17,7 @@ use crate::state::Wait;
 pub enum Lazy<T> {
     /// The value.
     Known(T),
-    /// What must be observed first.
+    /// What must be observed first; nothing at all where the value is unset.
     Pending(Pending),
 }
 
@@ -42,7 +45,7 @@ impl Pending {
         Pending { on: BTreeSet::from([wait]), hold: Hold::Keep }
     }
 
-    fn and(mut self, other: Pending) -> Self {
+    pub(crate) fn and(mut self, other: Pending) -> Self {
         self.on.extend(other.on);
         self.hold = self.hold.max(other.hold);
         self
@@ -53,6 +56,11 @@ impl Pending {
         self.on.iter()
     }
 
+    /// Whether nothing is waited for: the value is unset.
+    pub fn is_empty(&self) -> bool {
+        self.on.is_empty()
+    }
+
     /// What becomes of the field meanwhile.
     pub fn hold(&self) -> Hold {
         self.hold
@@ -60,6 +68,16 @@ impl Pending {
 }
 
 impl<T> Lazy<T> {
+    /// A value that is not set, and waits for nothing: a field that it is assigned to is left alone.
+    pub fn unset() -> Self {
+        Lazy::Pending(Pending { on: BTreeSet::new(), hold: Hold::Omit })
+    }
+
+    /// Whether the value is unset.
+    pub fn is_unset(&self) -> bool {
+        matches!(self, Lazy::Pending(pending) if pending.is_empty())
+    }
+
     /// The value, if it is known.
     pub fn known(self) -> Option<T> {
         match self {
@@ -134,6 +152,13 @@ impl<T> Lazy<T> {
     }
 }
 
+/// The value, or unset.
+impl<T> From<Option<T>> for Lazy<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or_else(Lazy::unset, Lazy::Known)
+    }
+}
+
 /// All values, or everything that any of them waits for.
 impl<T> FromIterator<Lazy<T>> for Lazy<Vec<T>> {
     fn from_iter<I: IntoIterator<Item = Lazy<T>>>(values: I) -> Self {
@@ -159,6 +184,7 @@ impl<T> fmt::Debug for Lazy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Lazy::Known(_) => f.write_str("Known(_)"),
+            Lazy::Pending(pending) if pending.is_empty() => f.write_str("Unset"),
             Lazy::Pending(pending) => {
                 f.write_str("Pending(")?;
                 for (index, wait) in pending.on.iter().enumerate() {

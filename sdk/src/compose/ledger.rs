@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::merge::merge;
 use super::{Error, Hold, Pending};
-use crate::codec::json::read_value;
+use crate::codec::json::{encode, read_value};
 use crate::codec::{CodecError, Slot, WirePath};
 use crate::resource::Scope;
 use crate::state::{
@@ -265,8 +265,16 @@ impl Ledger {
         }
     }
 
+    /// Merges a status into the composite resource's desired one.
+    pub(crate) fn status(&self, status: &dyn Slot) {
+        match encode(status) {
+            Ok(value) => self.merge_status(value, status),
+            Err(error) => self.fault(format!("the composite resource's status: {error}")),
+        }
+    }
+
     /// Merges into the composite resource's desired status.
-    pub(crate) fn merge_status(&self, status: Value, layout: &dyn Slot) {
+    fn merge_status(&self, status: Value, layout: &dyn Slot) {
         let current = self.respond(|response| response.status.take());
         let current = current.or_else(|| {
             let Some(Value::Object(mut earlier)) = self.earlier(Place::Composite) else { return None };

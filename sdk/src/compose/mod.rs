@@ -26,6 +26,7 @@ mod field;
 mod handle;
 mod lazy;
 mod ledger;
+pub mod literal;
 mod merge;
 mod path;
 mod required;

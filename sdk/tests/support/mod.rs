@@ -47,7 +47,7 @@ macro_rules! kind {
 }
 
 macro_rules! resource {
-    ($name:ident, $plural:literal, $scope:ident, $module:ident) => {
+    ($name:ident, $plural:literal, $scope:ident, $place:ident, $module:ident, [$($required:expr),*]) => {
         shape! {
             /// A managed resource.
             $name {
@@ -60,14 +60,30 @@ macro_rules! resource {
         kind!($name, $plural, $scope);
 
         impl rt::Resource for $name {
-            const REQUIRED: &'static [rt::Requirement] = &[];
+            type Place = rt::$place;
+            const REQUIRED: &'static [rt::Requirement] = &[$($required),*];
         }
     };
 }
 
-resource!(Bucket, "buckets", Namespaced, bucket);
-resource!(BucketPolicy, "bucketpolicies", Namespaced, bucket_policy);
-resource!(Region, "regions", Cluster, region);
+const fn rule(path: &'static str) -> rt::Requirement {
+    rt::Requirement { path, by_rule: true, or_init_provider: true, when_present: false }
+}
+
+const fn within(path: &'static str) -> rt::Requirement {
+    rt::Requirement { path, by_rule: false, or_init_provider: false, when_present: true }
+}
+
+resource!(
+    Bucket,
+    "buckets",
+    Namespaced,
+    InNamespace,
+    bucket,
+    [rule("spec.forProvider.region"), within("spec.forProvider.rule[].name")]
+);
+resource!(BucketPolicy, "bucketpolicies", Namespaced, InNamespace, bucket_policy, []);
+resource!(Region, "regions", Cluster, InCluster, region, []);
 
 pub mod bucket {
     use super::*;
@@ -76,6 +92,8 @@ pub mod bucket {
         /// `spec`.
         Spec {
             for_provider: ForProvider = "for_provider" "forProvider".required(),
+            init_provider: ForProvider = "init_provider" "initProvider",
+            management_policies: Vec<rt::ManagementPolicy> = "management_policies" "managementPolicies",
             provider_config_ref: rt::ProviderConfigReference = "provider_config_ref" "providerConfigRef",
         }
     }
@@ -140,6 +158,13 @@ pub mod bucket_policy {
         }
     }
 
+    impl ForProvider {
+        /// The reference to the bucket.
+        pub fn bucket(&mut self) -> rt::Referable<'_, Option<rt::NamespacedReference<Bucket>>> {
+            rt::Referable { slot: &mut self.bucket_ref, ident: "bucket_ref" }
+        }
+    }
+
     shape! {
         /// `spec.forProvider.statement[]`.
         Statement {
@@ -186,6 +211,7 @@ kind!(Store, "stores", Namespaced);
 
 impl rt::Composite for Store {
     type Status = store::Status;
+    type Place = rt::InNamespace;
     const LEGACY: bool = false;
     const SCHEMA: &'static str = r#"{
         "type": "object",

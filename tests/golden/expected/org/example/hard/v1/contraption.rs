@@ -161,6 +161,21 @@ pub struct ForProvider {
     pub spec: Option<ForProviderSpec>,
     pub option: Option<ForProviderOption>,
 }
+impl ForProvider {
+    /// The reference to `Mesh` that this field is filled in from.
+    #[inline]
+    pub fn mesh_id(
+        &mut self,
+    ) -> rt::Referable<
+        '_,
+        Option<rt::NamespacedReference<root::org::example::hard::v1::Mesh>>,
+    > {
+        rt::Referable {
+            slot: &mut self.mesh_id_ref,
+            ident: "mesh_id_ref",
+        }
+    }
+}
 impl rt::Record for ForProvider {
     const SHAPE: &'static rt::Shape = &rt::Shape {
         name: "ForProvider",
@@ -629,21 +644,31 @@ impl rt::Kind for Contraption {
     const SCOPE: rt::Scope = rt::Scope::Namespaced;
 }
 impl rt::Resource for Contraption {
+    type Place = rt::InNamespace;
     const REQUIRED: &'static [rt::Requirement] = &[
         rt::Requirement {
             path: "spec.forProvider.region",
             by_rule: false,
             or_init_provider: false,
+            when_present: false,
         },
         rt::Requirement {
             path: "spec.forProvider.engine",
             by_rule: true,
             or_init_provider: true,
+            when_present: false,
         },
         rt::Requirement {
             path: "spec.forProvider.passwordSecretRef",
             by_rule: true,
             or_init_provider: false,
+            when_present: false,
+        },
+        rt::Requirement {
+            path: "spec.forProvider.listeners[].port",
+            by_rule: false,
+            or_init_provider: false,
+            when_present: true,
         },
     ];
 }

@@ -48,5 +48,6 @@ impl rt::Kind for Mesh {
     const SCOPE: rt::Scope = rt::Scope::Namespaced;
 }
 impl rt::Resource for Mesh {
+    type Place = rt::InNamespace;
     const REQUIRED: &'static [rt::Requirement] = &[];
 }

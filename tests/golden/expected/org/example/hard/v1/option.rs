@@ -29,5 +29,6 @@ impl rt::Kind for Option_ {
     const SCOPE: rt::Scope = rt::Scope::Cluster;
 }
 impl rt::Resource for Option_ {
+    type Place = rt::InCluster;
     const REQUIRED: &'static [rt::Requirement] = &[];
 }

@@ -1,0 +1,302 @@
+//! From the pieces of a literal to calls of `planewright::compose::literal`.
+//!
+//! Five rules keep an editor working inside a literal, where nothing is whole while it is typed: values are never parsed;
+//! every token of the author's appears once, as what it is, with its own place; nothing that comes before such a token
+//! depends on its text; an empty place has the same beginning as a field; and calls that check a value have the place of
+//! the colon before it, so that the compiler underlines what the author wrote.
+
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use crate::diagnose::Faults;
+use crate::split::{at_commas, stream, trees};
+use crate::tree::{Block, Entry, Read, ReadStep, Resource, Segment, Status, Value, plain};
+use crate::validate::{only_observed, says_namespace};
+
+/// A composed resource.
+pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
+    let Resource { cx, key, kind, kind_span, body, .. } = resource;
+    let faults = faults.statements();
+    let key = key.expression();
+    if cx.is_empty() {
+        return quote!({ #faults });
+    }
+    let kind = if kind.is_empty() { quote!(_) } else { kind.clone() };
+    let Some(body) = body else {
+        return quote!({
+            #faults
+            ::planewright::compose::literal::begin::<_, #kind>(#cx, #key).compose()
+        });
+    };
+    let begin = match says_namespace(body) {
+        true => quote_spanned!(*kind_span=> begin_in_namespace),
+        false => quote_spanned!(*kind_span=> begin),
+    };
+    let spread = body.spread.as_ref().filter(|spread| !spread.base.is_empty()).map(|spread| {
+        let base = &spread.base;
+        quote_spanned!(spread.span=> __draft.start_from(#base);)
+    });
+    let mut written = Written::default();
+    let statements = block(body, "", &mut written);
+    let Written { values, objects } = written;
+    let only_observed = only_observed(body);
+    let spreads = spread.is_some();
+    // `..` alone says that other steps set the rest: nothing is checked.
+    let complete = match body.spread.as_ref().is_some_and(|spread| spread.base.is_empty()) {
+        true => quote!(true),
+        false => {
+            let check = quote_spanned!(*kind_span=> __pw::complete::<#kind>(
+                &[#(#values),*], &[#(#objects),*], #only_observed, #spreads
+            ));
+            quote!({ const __COMPLETE: bool = #check; __COMPLETE })
+        }
+    };
+    quote!({
+        #faults
+        use ::planewright::compose::literal as __pw;
+        #[allow(unused_imports)]
+        use __pw::{AnyHop as _, OptionHop as _, PlainRead as _};
+        let mut __draft = __pw::#begin::<_, #kind>(#cx, #key);
+        #spread
+        {
+            #[allow(unused_mut, unused_variables)]
+            let (mut __n, __at) = __draft.parts();
+            #statements
+        }
+        __draft.finish(#complete)
+    })
+}
+
+/// The composite resource's status.
+pub(crate) fn status(status: &Status, faults: &Faults) -> TokenStream {
+    let Status { cx, body } = status;
+    let faults = faults.statements();
+    if cx.is_empty() {
+        return quote!({ #faults });
+    }
+    let statements = body.as_ref().map(|body| block(body, "", &mut Written::default()));
+    quote!({
+        #faults
+        use ::planewright::compose::literal as __pw;
+        #[allow(unused_imports)]
+        use __pw::{AnyHop as _, OptionHop as _, PlainRead as _};
+        let mut __draft = __pw::begin_status(#cx);
+        {
+            #[allow(unused_mut, unused_variables)]
+            let (mut __n, __at) = __draft.parts();
+            #statements
+        }
+        __draft.finish()
+    })
+}
+
+/// What a literal sets, as paths in Rust names: for the check of what must be set.
+#[derive(Default)]
+struct Written {
+    values: Vec<String>,
+    objects: Vec<String>,
+}
+
+/// The statements that write a block into `__n`.
+fn block(block: &Block, path: &str, written: &mut Written) -> TokenStream {
+    let mut out = TokenStream::new();
+    for entry in &block.entries {
+        out.extend(match entry {
+            Entry::Empty => anchor(),
+            Entry::Field { path: segments, colon, value } => {
+                let at = colon.as_ref().map_or_else(Span::call_site, |colon| colon.span());
+                field(segments, at, value.as_ref(), path, written)
+            }
+            Entry::Pair { key, colon, value } => {
+                let at = colon.as_ref().map_or_else(|| key.span(), |colon| colon.span());
+                pair(key, at, value.as_ref(), path, written)
+            }
+        });
+    }
+    out
+}
+
+/// Where a field may be typed: its beginning is that of a field.
+fn anchor() -> TokenStream {
+    quote!(let _ = &mut __n;)
+}
+
+fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, written: &mut Written) -> TokenStream {
+    let Some((segment, rest)) = segments.split_first() else { return TokenStream::new() };
+    let dot = segment.dot.as_ref().map_or_else(|| quote!(.), |dot| quote!(#dot));
+    let Some(ident) = &segment.ident else { return quote!(let _ = &mut __n #dot;) };
+    let path = join(path, &segment.name());
+    if !rest.is_empty() {
+        let inner = field(rest, colon, value, &path, written);
+        if rest.iter().all(|segment| segment.ident.is_some()) && value.is_some() {
+            written.object(&path);
+        }
+        return within(&quote!(__n #dot #ident), &inner, &quote!(close(__at)));
+    }
+    match value {
+        None => quote!(let _ = &mut __n #dot #ident;),
+        Some(Value::Block(inner)) => {
+            written.object(&path);
+            let statements = block(inner, &path, written);
+            let keep = inner.entries.iter().all(|entry| matches!(entry, Entry::Empty));
+            let leave = if keep { quote!(keep(__at)) } else { quote!(close(__at)) };
+            within(&quote!(__n #dot #ident), &statements, &leave)
+        }
+        Some(Value::List(items)) => {
+            written.object(&path);
+            let items = items.iter().enumerate().map(|(index, item)| {
+                let path = format!("{path}[{index}]");
+                written.object(&path);
+                let statements = block(item, &path, written);
+                quote!({
+                    #[allow(unused_mut)]
+                    let mut __n = __pw::item(__list);
+                    #statements
+                })
+            });
+            let items: TokenStream = items.collect();
+            let list = quote_spanned!(colon=> __pw::list);
+            quote!({ let __list = #list(&mut __n #dot #ident, __at); #items })
+        }
+        Some(Value::References(references)) if !is_reference_field(&segment.name()) => {
+            let around = path.rsplit_once('.').map_or("", |(around, _)| around).to_owned();
+            written.value(&path);
+            let refer = quote_spanned!(colon=> __pw::refer);
+            quote!(#refer(__n #dot #ident (), #references, __at, #around);)
+        }
+        Some(other) => {
+            written.value(&path);
+            let put = quote_spanned!(colon=> __pw::put);
+            let other = expression(other);
+            quote!(#put(&mut __n #dot #ident, #other, __at, #path);)
+        }
+    }
+}
+
+/// Fields that hold references themselves.
+fn is_reference_field(name: &str) -> bool {
+    name.ends_with("_ref") || name.ends_with("_refs")
+}
+
+fn pair(key: &TokenTree, colon: Span, value: Option<&Value>, path: &str, written: &mut Written) -> TokenStream {
+    let name = match key {
+        TokenTree::Literal(literal) => crate::key::string(literal),
+        _ => None,
+    };
+    let key = unwrap(std::slice::from_ref(key));
+    let step = name.map_or_else(|| "[]".to_owned(), |name| format!("[{name:?}]"));
+    let inner_path = format!("{path}{step}");
+    match value {
+        None => quote!(let _ = #key;),
+        Some(Value::Block(inner)) => {
+            written.object(&inner_path);
+            let statements = block(inner, &inner_path, written);
+            let at_key = quote_spanned!(colon=> __pw::at_key);
+            quote!({
+                #[allow(unused_mut)]
+                let mut __n = #at_key(__n, #key, __at);
+                #statements
+            })
+        }
+        Some(other) => {
+            written.value(&inner_path);
+            let entry = quote_spanned!(colon=> __pw::entry);
+            let other = match other {
+                Value::References(tokens) => tokens.clone(),
+                other => expression(other),
+            };
+            quote!(#entry(__n, #key, #other, __at, #path);)
+        }
+    }
+}
+
+/// Statements inside an object that may have to be made.
+fn within(place: &TokenStream, statements: &TokenStream, leave: &TokenStream) -> TokenStream {
+    quote!({
+        let mut __object = __pw::open(&mut #place, __at);
+        {
+            #[allow(unused_mut)]
+            let mut __n = __object.inner();
+            #statements
+        }
+        __object.#leave;
+    })
+}
+
+impl Written {
+    fn value(&mut self, path: &str) {
+        self.values.push(path.to_owned());
+    }
+
+    fn object(&mut self, path: &str) {
+        self.objects.push(path.to_owned());
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// A value as an expression.
+pub(crate) fn expression(value: &Value) -> TokenStream {
+    match value {
+        Value::Read(read) => read_expression(read),
+        Value::Expression(tokens) => unwrap(tokens),
+        Value::References(tokens) => tokens.clone(),
+        // Braces and brackets of braces never come here.
+        Value::Block(_) | Value::List(..) => TokenStream::new(),
+    }
+}
+
+/// The tokens of an expression, without the parentheses that told it from a read.
+fn unwrap(tokens: &[TokenTree]) -> TokenStream {
+    if let [TokenTree::Group(group)] = tokens
+        && group.delimiter() == Delimiter::Parenthesis
+    {
+        let inner = trees(group.stream());
+        // `(a, b)` and `()` are values of their own.
+        if !inner.is_empty() && at_commas(&inner).len() == 1 {
+            return group.stream();
+        }
+    }
+    stream(tokens)
+}
+
+/// `head.__read(|o| …, &[…])`: the field access first, the path's text after it.
+fn read_expression(read: &Read) -> TokenStream {
+    let Read { head, steps, suffix, span } = read;
+    let mut chain = quote!(__o);
+    let mut path = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        if index > 0 {
+            chain = quote!((&__pw::Hop(&#chain)).hop()?);
+        }
+        match step {
+            ReadStep::Field(dot, Some(name)) => {
+                chain = quote!(#chain #dot #name);
+                let name = plain(name);
+                path.push(quote!(__pw::Step::Field(#name)));
+            }
+            ReadStep::Field(dot, None) => chain = quote!(#chain #dot),
+            ReadStep::Index(index) => {
+                chain = quote!((*#chain.get(#index)?));
+                path.push(match crate::key::string(index) {
+                    Some(key) => quote!(__pw::Step::Key(#key)),
+                    None => {
+                        let index = number(index);
+                        quote!(__pw::Step::Index(#index))
+                    }
+                });
+            }
+        }
+    }
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(|__o| (&__pw::Hop(&#chain)).hop(), &[#(#path),*]));
+    arguments.set_span(*span);
+    let method = quote_spanned!(*span=> .__read);
+    quote!(#head #method #arguments #suffix)
+}
+
+/// The number of an index; a literal that is none is left to the compiler, which sees it too.
+fn number(index: &Literal) -> usize {
+    syn::parse2::<syn::LitInt>(quote!(#index)).ok().and_then(|number| number.base10_parse().ok()).unwrap_or_default()
+}
