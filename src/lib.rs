@@ -8,7 +8,6 @@ pub mod types {
 }
 
 pub mod eks;
-mod managed;
 pub mod network;
 pub mod sql_instance;
 

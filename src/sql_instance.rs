@@ -1,56 +1,53 @@
 //! `SQLInstance`: a PostgreSQL or MariaDB server in the subnets of a network.
 
-use planewright::compose::{Cx, Result};
-use planewright::path;
-use planewright::shapes::{LocalSecretKeySelector, LocalSecretReference, NamespacedSelector as Selector, Number};
+use planewright::compose::{Cx, Defaults, Result};
+use planewright::{composition, path, resource, text};
 
-use crate::aws::rds::{Instance, SubnetGroup, instance, subnet_group};
-use crate::managed::Shared;
+use crate::aws::rds::{Instance, SubnetGroup};
 use crate::network::NETWORK_ID;
 use crate::platform::SQLInstance;
 
 /// Composes a database server.
 ///
-/// The network's resources are found by label, in whichever composite resource they are: while there are none, the
-/// provider waits.
+/// The network is another composite resource: its subnets and its security group are found by label. While there are
+/// none, the provider waits.
+#[composition(xr = SQLInstance)]
 pub fn sql_instance(cx: &mut Cx<SQLInstance>) -> Result<()> {
     let parameters = &cx.xr().spec.parameters;
-    let policies = parameters.management_policies.iter().flatten().map(|policy| policy.as_str());
-    let shared = Shared::new(policies, &parameters.provider_config_name);
-    let of_the_network = [(NETWORK_ID, &parameters.network_ref.id)];
-
-    cx.resource(
-        "compositeSQLInstanceDbSubnetGroup",
-        shared.managed::<SubnetGroup>(subnet_group::ForProvider {
-            description: Some("An excellent formation of subnetworks.".to_owned()),
-            region: Some(parameters.region.clone()),
-            subnet_id_selector: Some(Selector::labelled(of_the_network)),
-            ..Default::default()
-        }),
+    cx.defaults(
+        Defaults::new()
+            .management_policies(parameters.management_policies.iter().flatten().map(|policy| policy.as_str()))
+            .provider_config(&parameters.provider_config_name),
     );
 
-    let mut wanted = shared.managed::<Instance>(instance::ForProvider {
-        allocated_storage: Some(Number::from(parameters.storage_gb)),
-        auto_generate_password: parameters.auto_generate_password,
-        db_name: Some("upbound".to_owned()),
-        db_subnet_group_name_selector: Some(Selector::controlled()),
-        engine: Some(parameters.engine.as_str().to_owned()),
-        engine_version: Some(parameters.engine_version.clone()),
-        instance_class: Some("db.t3.micro".to_owned()),
-        password_secret_ref: Some(LocalSecretKeySelector::new(
-            &parameters.password_secret_ref.name,
-            &parameters.password_secret_ref.key,
-        )),
-        publicly_accessible: Some(false),
-        region: Some(parameters.region.clone()),
-        skip_final_snapshot: Some(true),
-        username: Some("masteruser".to_owned()),
-        vpc_security_group_id_selector: Some(Selector::labelled(of_the_network)),
-        ..Default::default()
+    resource!(cx, compositeSQLInstanceDbSubnetGroup: SubnetGroup {
+        spec.for_provider: {
+            description: "An excellent formation of subnetworks.",
+            region: parameters.region,
+            subnet_id_selector.match_labels: { (NETWORK_ID): parameters.network_ref.id },
+        },
     });
-    wanted.spec.get_or_insert_default().write_connection_secret_to_ref =
-        Some(LocalSecretReference::named(format!("{}-sql", cx.name())));
-    let instance = cx.resource("RDSInstanceSmall", wanted);
+    let instance = resource!(cx, RDSInstanceSmall: Instance {
+        spec.for_provider: {
+            allocated_storage: parameters.storage_gb,
+            auto_generate_password: parameters.auto_generate_password,
+            db_name: "upbound",
+            db_subnet_group_name_selector.match_controller_ref: true,
+            engine: (parameters.engine.as_str()),
+            engine_version: parameters.engine_version,
+            instance_class: "db.t3.micro",
+            password_secret_ref: {
+                name: parameters.password_secret_ref.name,
+                key: parameters.password_secret_ref.key,
+            },
+            publicly_accessible: false,
+            region: parameters.region,
+            skip_final_snapshot: true,
+            username: "masteruser",
+            vpc_security_group_id_selector.match_labels: { (NETWORK_ID): parameters.network_ref.id },
+        },
+        spec.write_connection_secret_to_ref.name: text!("{}-sql", cx.name()),
+    });
 
     // All or nothing: whoever finds one of them finds them all.
     let address =
