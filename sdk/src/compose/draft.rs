@@ -8,7 +8,7 @@ use super::ledger::{Held, Ledger};
 use super::literal::{Unknowns, missing};
 use super::{Field, FieldValue, Handle, IntoField, View};
 use crate::codec::WirePath;
-use crate::codec::json::encode;
+use crate::codec::json::{JsonReader, encode};
 use crate::resource::Resource;
 
 /// A composed resource of the generated kind `K` that is being built. It counts once it is [composed](Draft::compose).
@@ -16,8 +16,8 @@ use crate::resource::Resource;
 pub struct Draft<K> {
     key: String,
     ledger: Rc<Ledger>,
-    value: K,
-    held: Vec<Held>,
+    pub(super) value: K,
+    pub(super) held: Vec<Held>,
     unknowns: Unknowns,
 }
 
@@ -36,25 +36,42 @@ impl<K: Resource> Draft<K> {
     /// Sets a field: `draft.set(field!(spec.for_provider.region), &xr.spec.region)`.
     ///
     /// An `Option` that is unset leaves the field, and the objects around it, alone. A [`Lazy`](super::Lazy) that is not
-    /// known holds the resource back, or keeps it as it is: see [`Hold`](super::Hold). What is set later wins.
-    pub fn set<F, V: IntoField<F>>(&mut self, field: Field<K, F>, value: V) -> &mut Self {
+    /// known holds the resource back, or keeps it as it is: see [`Hold`](super::Hold). What is set later wins, known or not;
+    /// of an object that is not known, the fields that are set later are what they were set to.
+    pub fn set<F: Default, V: IntoField<F>>(&mut self, field: Field<K, F>, value: V) -> &mut Self {
         match value.into_field() {
             FieldValue::Set(value) => {
                 *(field.slot)(&mut self.value) = value;
                 if !self.held.is_empty() {
-                    let path = WirePath::of(&self.value, field.steps);
-                    // An object that is set as a whole says what is in it, too.
-                    self.held.retain(|held| !held.path.starts_with(&path));
+                    self.settle(WirePath::of(&self.value, field.steps));
                 }
             }
             FieldValue::Unset => {}
             FieldValue::Pending(pending) => {
                 let path = WirePath::of(&self.value, field.steps);
+                // Going to the slot would make the objects around it, so it is emptied only where it holds something.
+                if encode(&self.value)
+                    .is_ok_and(|value| path.read(&mut JsonReader(&value)).is_ok_and(|at| at.is_some()))
+                {
+                    *(field.slot)(&mut self.value) = F::default();
+                }
                 self.held.retain(|held| !held.path.starts_with(&path));
                 self.held.push(Held { path, pending });
             }
         }
         self
+    }
+
+    /// Takes note that the field at `path` is known.
+    fn settle(&mut self, path: WirePath) {
+        // An object that is set as a whole says what is in it, too.
+        self.held.retain(|held| !held.path.starts_with(&path));
+        // One item says nothing of the others, so a list that is not known is not known with it either.
+        let around =
+            self.held.iter().find(|held| path.starts_with(&held.path) && path.in_list() && !held.path.in_list());
+        if let Some(pending) = around.map(|held| held.pending.clone()) {
+            self.held.push(Held { path, pending });
+        }
     }
 
     /// The resource as built so far, for what is easier written as plain Rust.

@@ -7,9 +7,11 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::body::Body;
+use super::defaults::{Defaults, Form};
 use super::merge::merge;
+use super::required::requirement;
 use super::{Error, Hold, Pending};
-use crate::codec::json::{encode, read_value};
+use crate::codec::json::{JsonReader, encode, read_value};
 use crate::codec::{CodecError, Slot, WirePath};
 use crate::resource::Scope;
 use crate::state::{
@@ -28,24 +30,40 @@ pub(crate) struct Ledger {
     pub(crate) source: Rc<dyn Source>,
     /// The composite resource's kind and where it lives: kinds that live in no namespace cannot be composed by one in a
     /// namespace.
-    composite: (&'static str, Scope),
-    entries: RefCell<Entries>,
+    pub(super) composite: (&'static str, Scope),
+    pub(super) entries: RefCell<Entries>,
 }
 
 #[derive(Default)]
-struct Entries {
-    response: Response,
-    /// Names that declared resources were given.
-    declared: BTreeMap<String, Option<String>>,
+pub(super) struct Entries {
+    pub(super) response: Response,
+    pub(super) declared: BTreeMap<String, Declared>,
+    /// What declared resources get that they do not set.
+    pub(super) defaults: Defaults,
+    /// The forms of the kinds that were asked for, by apiVersion and kind.
+    forms: Vec<(String, String, Form)>,
     begun: BTreeSet<String>,
     looked_up: BTreeSet<String>,
     ready: BTreeMap<String, Ready>,
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
-    /// Resources that are only created once something is known.
-    sequenced: Vec<(String, Pending)>,
-    faults: Vec<String>,
+    /// What resources, not all of them declared yet, wait for before they are created.
+    sequenced: BTreeMap<String, Vec<Pending>>,
+    pub(super) faults: Vec<String>,
+}
+
+/// What is known of a resource that was declared.
+#[derive(Default)]
+pub(super) struct Declared {
+    /// The name that it was given.
+    name: Option<String>,
+    /// Where objects of its kind live, if that is known.
+    pub(super) scope: Option<Scope>,
+    /// A value of its type.
+    layout: Option<fn() -> Box<dyn Slot>>,
+    /// The object, if it is held back and so not in the response.
+    pub(super) held_back: Option<Value>,
 }
 
 impl Ledger {
@@ -79,7 +97,7 @@ impl Ledger {
     }
 
     pub(crate) fn declared_name(&self, key: &str) -> Option<String> {
-        self.entries.borrow().declared.get(key).cloned().flatten()
+        self.entries.borrow().declared.get(key)?.name.clone()
     }
 
     pub(crate) fn drop_key(&self, key: &str) {
@@ -96,9 +114,28 @@ impl Ledger {
         self.entries.borrow_mut().left.extend(keys);
     }
 
-    /// Holds a resource back, if it is new.
-    pub(crate) fn sequence(&self, key: &str, pending: Pending) {
-        self.entries.borrow_mut().sequenced.push((key.to_owned(), pending));
+    /// Creates a resource only once what it waits for is known.
+    pub(super) fn sequence(&self, key: &str, pending: Pending) {
+        self.entries.borrow_mut().sequenced.entry(key.to_owned()).or_default().push(pending);
+        self.take_turn(key);
+    }
+
+    /// Holds a declared resource back that is new and not in its turn.
+    fn take_turn(&self, key: &str) {
+        let entries = &mut *self.entries.borrow_mut();
+        let Some(declared) = entries.declared.get_mut(key) else { return };
+        let Some(pending) = entries.sequenced.remove(key) else { return };
+        let place = Place::Composed(key);
+        if self.source.observed(place).is_some() || self.source.desired(place).is_some() {
+            return;
+        }
+        for pending in pending {
+            if let Some(composed) = entries.response.composed.remove(key) {
+                declared.held_back = Some(composed.resource);
+            }
+            let (field, on) = ("its creation".to_owned(), pending.waits().cloned().collect());
+            entries.response.waiting.push(Waiting { key: key.to_owned(), field, on, kept: false });
+        }
     }
 
     /// What an observed composed resource has at a path.
@@ -125,10 +162,26 @@ impl Ledger {
         }
     }
 
+    /// A resource, or a field of it, waits for something.
+    pub(super) fn waiting(&self, waiting: Waiting) {
+        self.entries.borrow_mut().response.waiting.push(waiting);
+    }
+
+    /// A resource is declared, and held back as nothing of it is known.
+    pub(super) fn hold_back(&self, key: &str) {
+        self.entries.borrow_mut().declared.entry(key.to_owned()).or_default();
+    }
+
+    /// Adds what declared resources get that they do not set.
+    pub(super) fn add_defaults(&self, defaults: Defaults) {
+        let entries = &mut *self.entries.borrow_mut();
+        entries.defaults = std::mem::take(&mut entries.defaults).and(defaults);
+    }
+
     /// A resource that could not be encoded.
     pub(crate) fn undeclarable(&self, key: &str, error: &CodecError) {
         self.fault(format!("composed resource {key:?}: {error}"));
-        self.entries.borrow_mut().declared.insert(key.to_owned(), None);
+        self.entries.borrow_mut().declared.insert(key.to_owned(), Declared::default());
     }
 
     /// Declares a composed resource under its key.
@@ -140,8 +193,9 @@ impl Ledger {
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
         let name = body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
-        let name = name.map(str::to_owned);
-        if self.entries.borrow_mut().declared.insert(key.to_owned(), name).is_some() {
+        let declared =
+            Declared { name: name.map(str::to_owned), scope: body.scope, layout: body.layout, held_back: None };
+        if self.entries.borrow_mut().declared.insert(key.to_owned(), declared).is_some() {
             return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
                         apart from the others, and the same in every run"
                 .to_owned());
@@ -151,22 +205,49 @@ impl Ledger {
         let layout = body.layout;
         let mut object = body.into_object();
         let earlier = self.earlier(Place::Composed(key));
-        let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
-        for (path, value) in kept {
+        let Some(kept) = self.hold(key, &held, earlier.is_some())? else {
+            if let Some(declared) = self.entries.borrow_mut().declared.get_mut(key) {
+                declared.held_back = Some(object);
+            }
+            return Ok(());
+        };
+        for (path, mut value) in kept {
+            // What the composition said after all of something in it stands.
+            if let Ok(Some(said)) = path.read(&mut JsonReader(&object)) {
+                merge(&mut value, said, None);
+            }
             path.put(&mut object, value);
         }
-        let resource = match earlier {
+        let mut resource = match earlier {
             None => object,
             Some(mut earlier) => {
                 same_kind(&earlier, &object)?;
-                let layout: Option<Box<dyn Slot>> = layout.map(|layout| layout());
-                merge(&mut earlier, object, layout.as_deref());
+                let value: Option<Box<dyn Slot>> = layout.map(|layout| layout());
+                merge(&mut earlier, object, value.as_deref());
                 earlier
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
+        self.fill(&mut resource, layout, &held);
         self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
+        self.take_turn(key);
         Ok(())
+    }
+
+    /// Gives a resource what it does not set.
+    fn fill(&self, resource: &mut Value, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
+        let entries = &mut *self.entries.borrow_mut();
+        if entries.defaults == Defaults::default() {
+            return;
+        }
+        let form = entries.form(resource, layout);
+        entries.defaults.fill(resource, form, held);
+    }
+
+    /// The form of a declared resource's kind, if it is a generated one.
+    pub(super) fn form(&self, key: &str) -> Option<Form> {
+        let layout = self.entries.borrow().declared.get(key)?.layout?;
+        Some(Form::of(&*layout()))
     }
 
     fn check(&self, key: &str, body: &Body) -> Result<(), String> {
@@ -221,7 +302,10 @@ impl Ledger {
         let mut waiting = Vec::new();
         let observed = self.source.observed(Place::Composed(key)).is_some();
         for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
-            if observed {
+            if observed && self.waits_for_a_look(pending) {
+                // This run's answer is not used, so nothing is at stake: what can be kept is, for what reads it.
+                kept.extend(self.observed_at(key, path).filter(|_| !path.in_list()).map(|value| (path.clone(), value)));
+            } else if observed {
                 if pending.hold() == Hold::Fatal {
                     return Err(unknown(path, pending, "the composition says that it must be known", key));
                 }
@@ -237,12 +321,26 @@ impl Ledger {
                 key: key.to_owned(),
                 field: path.to_string(),
                 on: pending.waits().cloned().collect(),
-                kept: observed,
+                kept: observed || desired_earlier,
             });
         }
         let held_back = !observed && !waiting.is_empty() && !desired_earlier;
         self.entries.borrow_mut().response.waiting.extend(waiting);
         Ok((!held_back).then_some(kept))
+    }
+
+    /// Whether Crossplane calls again before it uses the answer: it does as long as something new is asked for.
+    fn is_preliminary(&self) -> bool {
+        let entries = self.entries.borrow();
+        entries.response.requirements.resources.keys().any(|name| self.source.required(name).is_none())
+    }
+
+    /// Whether a value waits for objects that Crossplane has not looked for yet.
+    fn waits_for_a_look(&self, pending: &Pending) -> bool {
+        let entries = self.entries.borrow();
+        let mut unknown =
+            entries.response.requirements.resources.keys().filter(|name| self.source.required(name).is_none());
+        unknown.any(|name| pending.waits().any(|wait| wait.key == requirement(name)))
     }
 
     pub(crate) fn require(&self, name: &str, selector: ResourceSelector) {
@@ -296,13 +394,14 @@ impl Ledger {
         if let Err(error) = outcome {
             self.fault(error.to_string());
         }
+        let preliminary = self.is_preliminary();
         let mut entries = self.entries.take();
-        // A run that broke off has declared only part of its resources: what is missing then says nothing.
-        if !failed {
+        // A run that broke off, or that lacks what it asked for, has declared only part of its resources: what is missing
+        // then says nothing.
+        if !failed && !preliminary {
             let complaints = entries.complaints(&*self.source);
             entries.faults.extend(complaints);
         }
-        entries.hold_back(&*self.source);
         let Entries { mut response, faults, ready, dropped, .. } = entries;
         for message in faults {
             response.results.push(FunctionResult {
@@ -331,18 +430,18 @@ impl Ledger {
 }
 
 impl Entries {
-    /// Takes back what is new and waits for its turn.
-    fn hold_back(&mut self, source: &dyn Source) {
-        for (key, pending) in std::mem::take(&mut self.sequenced) {
-            let place = Place::Composed(&key);
-            if source.observed(place).is_some() || source.desired(place).is_some() || !self.declared.contains_key(&key)
-            {
-                continue;
-            }
-            self.response.composed.remove(&key);
-            let on = pending.waits().cloned().collect();
-            self.response.waiting.push(Waiting { key, field: "its creation".to_owned(), on, kept: false });
+    /// The form of an object's kind: found once for each kind, as the types are large.
+    fn form(&mut self, object: &Value, layout: Option<fn() -> Box<dyn Slot>>) -> Form {
+        let Some(layout) = layout else { return Form::default() };
+        let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        let known = self.forms.iter().find(|(known_version, known, _)| known == kind && known_version == api_version);
+        if let Some((_, _, form)) = known {
+            return *form;
         }
+        let form = Form::of(&*layout());
+        self.forms.push((api_version.to_owned(), kind.to_owned(), form));
+        form
     }
 
     /// What is wrong with the record as a whole.

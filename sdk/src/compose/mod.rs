@@ -19,9 +19,14 @@
 
 mod auto_ready;
 mod body;
+mod condition;
+mod connection;
 mod cx;
+mod defaults;
 mod draft;
+mod environment;
 mod error;
+mod external;
 mod field;
 mod handle;
 mod lazy;
@@ -29,6 +34,7 @@ mod ledger;
 pub mod literal;
 mod merge;
 mod path;
+mod protection;
 mod required;
 mod sequence;
 
@@ -36,14 +42,18 @@ pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
 pub use body::Kubernetes;
 pub use body::{Body, IntoBody, Raw, Serialized, Typed};
+pub use connection::ConnectionSecret;
 pub use cx::{Composer, Cx};
+pub use defaults::Defaults;
 pub use draft::Draft;
+pub use environment::ENVIRONMENT;
 pub use error::{Error, Result};
 pub use field::{FieldValue, IntoField};
 pub use handle::{Handle, View};
 pub use lazy::{Hold, Lazy, Pending};
 pub use path::{Field, Path};
-pub use required::Required;
+pub use protection::Protection;
+pub use required::{Required, RequiredAny, Wanted};
 
 #[doc(hidden)]
 pub use path::support;

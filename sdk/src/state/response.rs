@@ -175,7 +175,8 @@ pub struct Waiting {
     pub field: String,
     /// What it waits for.
     pub on: Vec<Wait>,
-    /// Whether the resource exists and keeps what the field has (`true`), or is held back altogether (`false`).
+    /// Whether the resource stays desired and the field keeps what it has (`true`): what was observed, or what an earlier
+    /// step said. Otherwise the resource is held back altogether (`false`).
     pub kept: bool,
 }
 
