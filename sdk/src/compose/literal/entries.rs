@@ -82,3 +82,31 @@ impl Objects for Value {
         &mut self[key]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_free_form_object_takes_entries_and_objects_of_any_depth() {
+        let mut object = Map::new();
+        object.set("name".to_owned(), "blue".into());
+        let nested = object.enter("nodes".to_owned());
+        nested.set("count".to_owned(), 3.into());
+        nested.enter("labels".to_owned()).set("team".to_owned(), "red".into());
+        object.enter("empty".to_owned());
+        assert_eq!(
+            Value::Object(object),
+            json!({"name": "blue", "nodes": {"count": 3, "labels": {"team": "red"}}, "empty": {}})
+        );
+    }
+
+    #[test]
+    fn an_object_takes_the_place_of_what_is_none() {
+        let mut value = json!("text");
+        value.set("a".to_owned(), true.into());
+        assert_eq!(value, json!({"a": true}));
+    }
+}
