@@ -164,15 +164,17 @@ fn what_the_schema_does_not_know_survives_and_what_it_contradicts_is_named() {
 #[test]
 fn requirements_come_from_required_and_from_rules() {
     use planewright::resource::{Kind, Resource, Scope};
-    let required: Vec<_> = Contraption::REQUIRED.iter().map(|r| (r.path, r.by_rule, r.or_init_provider)).collect();
+    let always = Contraption::REQUIRED.iter().filter(|r| !r.when_present);
     assert_eq!(
-        required,
+        always.map(|r| (r.path, r.by_rule, r.or_init_provider)).collect::<Vec<_>>(),
         [
             ("spec.forProvider.region", false, false),
             ("spec.forProvider.engine", true, true),
             ("spec.forProvider.passwordSecretRef", true, false),
         ]
     );
+    let within = Contraption::REQUIRED.iter().filter(|r| r.when_present);
+    assert_eq!(within.map(|r| r.path).collect::<Vec<_>>(), ["spec.forProvider.listeners[].port"]);
     assert_eq!((Contraption::SCOPE, Option_::SCOPE), (Scope::Namespaced, Scope::Cluster));
     assert_eq!((Option_::KIND, Mesh::API_VERSION), ("Option", "hard.example.org/v1"));
 }

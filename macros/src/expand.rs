@@ -124,7 +124,8 @@ fn anchor() -> TokenStream {
 fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, written: &mut Written) -> TokenStream {
     let Some((segment, rest)) = segments.split_first() else { return TokenStream::new() };
     let dot = segment.dot.as_ref().map_or_else(|| quote!(.), |dot| quote!(#dot));
-    let Some(ident) = &segment.ident else { return quote!(let _ = &mut __n #dot;) };
+    // Half-typed: a dot with nothing after it would leave the compiler with nothing at all to say of the rest.
+    let Some(ident) = &segment.ident else { return anchor() };
     let path = join(path, &segment.name());
     if !rest.is_empty() {
         let inner = field(rest, colon, value, &path, written);
@@ -272,12 +273,12 @@ fn read_expression(read: &Read) -> TokenStream {
             chain = quote!((&__pw::Hop(&#chain)).hop()?);
         }
         match step {
-            ReadStep::Field(dot, Some(name)) => {
+            ReadStep::Field(Some((dot, name))) => {
                 chain = quote!(#chain #dot #name);
                 let name = plain(name);
                 path.push(quote!(__pw::Step::Field(#name)));
             }
-            ReadStep::Field(dot, None) => chain = quote!(#chain #dot),
+            ReadStep::Field(None) => {}
             ReadStep::Index(index) => {
                 chain = quote!((*#chain.get(#index)?));
                 path.push(match crate::key::string(index) {

@@ -61,7 +61,7 @@ pub enum InCluster {}
 /// there. Everything else it can compose.
 #[diagnostic::on_unimplemented(
     message = "a composite resource in a namespace cannot compose a cluster-scoped kind",
-    label = "Crossplane refuses to apply this kind for a namespaced composite resource",
+    label = "the kind that is composed here is cluster-scoped, and Crossplane would refuse to apply it",
     note = "compose the provider's namespaced kind (its group has `.m.`), or give the composite resource the scope `Cluster` in its definition"
 )]
 pub trait Composes<Place> {}
@@ -74,7 +74,7 @@ impl<Place> Composes<Place> for InCluster {}
 /// Crossplane puts what a namespaced composite resource composes into its own namespace; a cluster-scoped one has none.
 #[diagnostic::on_unimplemented(
     message = "a cluster-scoped composite resource must say the namespace of a namespaced resource",
-    label = "this kind lives in a namespace, and the literal does not say in which",
+    label = "the kind that is composed here lives in a namespace, and the literal does not say in which",
     note = "add `metadata.namespace: …` to the literal"
 )]
 pub trait ComposesUnplaced<Place> {}

@@ -85,6 +85,7 @@ resource!(
 resource!(BucketPolicy, "bucketpolicies", Namespaced, InNamespace, bucket_policy, []);
 resource!(Region, "regions", Cluster, InCluster, region, []);
 
+/// Types of the kind.
 pub mod bucket {
     use super::*;
 
@@ -136,6 +137,7 @@ pub mod bucket {
     }
 }
 
+/// Types of the kind.
 pub mod bucket_policy {
     use super::*;
 
@@ -180,6 +182,7 @@ pub mod bucket_policy {
     }
 }
 
+/// Types of the kind.
 pub mod region {
     use super::*;
 
@@ -241,6 +244,7 @@ impl rt::Composite for Store {
     }"#;
 }
 
+/// Types of the kind.
 pub mod store {
     use super::*;
 

@@ -34,10 +34,10 @@ pub const fn complete<K: Resource>(values: &[&str], objects: &[&str], only_obser
             let parent = parent(path);
             let mut object = 0;
             while object < objects.len() {
-                let inside = objects[object].as_bytes();
+                let inside = objects[object];
                 object += 1;
-                if same(inside, parent) && !set_within(values, objects, inside, path) {
-                    message.field(requirement);
+                if same(inside.as_bytes(), parent) && !set_within(values, objects, inside.as_bytes(), path) {
+                    message.within(inside, requirement.path);
                 }
             }
             certain &= !covered(values, parent);
@@ -244,15 +244,26 @@ impl Message {
         }
     }
 
-    const fn field(&mut self, requirement: Requirement) {
+    const fn separate(&mut self) {
         if self.fields > 0 {
             self.push(", ");
         }
+        self.fields += 1;
+    }
+
+    /// A field that the object written at `object` lacks, the last of `path`.
+    const fn within(&mut self, object: &str, path: &str) {
+        self.separate();
+        self.push(object);
+        self.push(path.split_at(parent(path.as_bytes()).len()).1);
+    }
+
+    const fn field(&mut self, requirement: Requirement) {
+        self.separate();
         self.push(requirement.path);
         if requirement.or_init_provider {
             self.push(" (or the same under spec.initProvider)");
         }
-        self.fields += 1;
         self.by_rule |= requirement.by_rule;
     }
 
