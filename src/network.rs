@@ -114,7 +114,7 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
                 subnet_id_selector: { match_controller_ref: true, match_labels: { "access": access, "zone": zone } },
             },
         });
-        if let Some(id) = subnet.read(path!(metadata.annotations["crossplane.io/external-name"])).known() {
+        if let Some(id) = subnet.external_name().known() {
             if public { &mut public_ids } else { &mut private_ids }.push(id.clone());
             all_ids.push(id);
         }

@@ -355,6 +355,37 @@ fn what_comes_after_another_is_created_once_that_has_come_so_far() {
     }
     let response = run(with(&[("bucket", bucket_of_size(7))]), policy_after_a_full_bucket);
     assert_eq!((keys(&response), said(&response)), (vec!["bucket", "policy"], String::new()));
+    let edges: Vec<String> = response.edges.iter().map(ToString::to_string).collect();
+    assert_eq!(edges, ["policy: its creation from bucket: status.atProvider.size"]);
+}
+
+#[test]
+fn conditions_are_known_once_they_hold() {
+    let with_conditions = |conditions: Value| {
+        let mut bucket = observed_bucket();
+        bucket["status"]["conditions"] = conditions;
+        let response = run(with(&[("bucket", bucket)]), |cx| {
+            let bucket = cx.resource("bucket", bucket_in("eu"));
+            let ready = bucket.when(|conditions| conditions.iter().any(|condition| condition.is_true("Ready")));
+            cx.resource("policy", BucketPolicy::default()).after(ready);
+            Ok(())
+        });
+        said(&response)
+    };
+    let waits = "policy is held back: its creation waits for bucket: status.conditions\n";
+    assert_eq!(with_conditions(json!([])), waits);
+    assert_eq!(with_conditions(json!([{"type": "Ready", "status": "False"}])), waits);
+    assert_eq!(with_conditions(json!([{"type": "Ready", "status": "True"}])), "");
+    insta::assert_snapshot!(with_conditions(json!("ready")), @"");
+}
+
+#[test]
+fn what_is_unset_is_not_waited_for() {
+    let response = run(with(&[]), |cx| {
+        cx.resource("policy", BucketPolicy::default()).after(planewright::compose::Lazy::<String>::unset());
+        Ok(())
+    });
+    assert_eq!((keys(&response), said(&response)), (vec!["policy"], String::new()));
 }
 
 #[test]

@@ -8,8 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::body::{IntoBody as _, Raw};
+use super::edge::Use;
 use super::ledger::Ledger;
-use super::{Cx, FieldValue, Handle, IntoField, Pending};
+use super::literal::Spot;
+use super::{Cx, FieldValue, Handle, IntoField, Pending, Reads};
 use crate::codec::WirePath;
 use crate::resource::{Composite, Scope};
 use crate::shapes::{AnyResource, ObjectMeta};
@@ -45,6 +47,7 @@ impl<X: Composite> Cx<X> {
             metadata: ObjectMeta::default(),
             data: Map::new(),
             pending: Vec::new(),
+            uses: Vec::new(),
         }
     }
 }
@@ -58,6 +61,7 @@ pub struct ConnectionSecret {
     metadata: ObjectMeta,
     data: Map<String, Value>,
     pending: Vec<(String, Pending)>,
+    uses: Vec<Use>,
 }
 
 impl fmt::Debug for ConnectionSecret {
@@ -92,8 +96,15 @@ impl ConnectionSecret {
             FieldValue::Set(Some(value)) => {
                 self.data.insert(name, STANDARD.encode(value).into());
             }
-            FieldValue::Set(None) | FieldValue::Unset => {}
-            FieldValue::Pending(pending) => self.pending.push((name, pending)),
+            FieldValue::Read(Some(value), reads) => {
+                self.uses.push(used(&name, reads));
+                self.data.insert(name, STANDARD.encode(value).into());
+            }
+            FieldValue::Set(None) | FieldValue::Read(None, _) | FieldValue::Unset => {}
+            FieldValue::Pending(pending) => {
+                self.uses.push(used(&name, pending.reads()));
+                self.pending.push((name, pending));
+            }
         }
         self
     }
@@ -101,6 +112,7 @@ impl ConnectionSecret {
     /// Declares the Secret.
     pub fn compose(mut self) -> Handle<AnyResource> {
         let handle = Handle::new(&self.key, self.ledger.clone(), <AnyResource as super::IntoBody<Raw>>::view());
+        self.ledger.uses(&self.key, std::mem::take(&mut self.uses));
         let exists = self.ledger.source.observed(Place::Composed(&self.key)).is_some();
         let complete = self.pending.is_empty();
         for (name, _) in &self.pending {
@@ -146,4 +158,8 @@ impl ConnectionSecret {
         self.ledger.set_ready(&self.key, (exists && complete).into());
         handle
     }
+}
+
+fn used(detail: &str, reads: Reads) -> Use {
+    Use { spot: Spot::Wire(WirePath::from_names(&["data", detail])), reads }
 }

@@ -77,7 +77,7 @@ impl<X: Composite> Cx<X> {
 
     /// Sets one field of its status. A value that is not known is left out.
     pub fn set_status<F, V: IntoField<F>>(&self, field: Field<X::Status, F>, value: V) -> &Self {
-        if let FieldValue::Set(value) = value.into_field() {
+        if let FieldValue::Set(value) | FieldValue::Read(value, _) = value.into_field() {
             let mut status = X::Status::default();
             *(field.slot)(&mut status) = value;
             self.status(status);
@@ -95,7 +95,7 @@ impl<X: Composite> Cx<X> {
     /// the value is not known, the detail keeps what it was published with.
     pub fn connection_detail(&self, name: &str, value: impl IntoField<Option<Vec<u8>>>) -> &Self {
         let value = match value.into_field() {
-            FieldValue::Set(value) => value,
+            FieldValue::Set(value) | FieldValue::Read(value, _) => value,
             FieldValue::Unset => None,
             FieldValue::Pending(_) => self.connection().and_then(|details| details.get(name)).map(<[u8]>::to_vec),
         };

@@ -29,7 +29,7 @@ impl<K> Handle<K> {
     pub fn external_name(&self) -> Lazy<String> {
         let path = path();
         let name = self.ledger.observed_at(self.key(), &path).and_then(|name| name.as_str().map(str::to_owned));
-        name.filter(|name| !name.is_empty()).map_or_else(|| self.pending(path.to_string()), Lazy::Known)
+        self.lazy(name.filter(|name| !name.is_empty()), &path.to_string())
     }
 }
 
@@ -40,7 +40,7 @@ impl<K: Managed> Draft<K> {
     pub fn external_name(&mut self, name: impl IntoField<Option<String>>) -> &mut Self {
         let path = path();
         match name.into_field() {
-            FieldValue::Set(name) => {
+            FieldValue::Set(name) | FieldValue::Read(name, _) => {
                 self.held.retain(|held| held.path != path);
                 let annotations = self.value.metadata().get_or_insert_default().annotations.get_or_insert_default();
                 match name {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::defaults::{Defaults, Form};
+use super::edge::Use;
 use super::merge::merge;
 use super::required::requirement;
 use super::{Error, Hold, Pending};
@@ -42,14 +43,18 @@ pub(super) struct Entries {
     pub(super) defaults: Defaults,
     /// The forms of the kinds that were asked for, by apiVersion and kind.
     forms: Vec<(String, String, Form)>,
+    /// What the fields of declared resources were read from.
+    pub(super) uses: BTreeMap<String, Vec<Use>>,
+    /// Whether deletions are ordered by what was read.
+    pub(super) ordered: bool,
     begun: BTreeSet<String>,
-    looked_up: BTreeSet<String>,
+    pub(super) looked_up: BTreeSet<String>,
     ready: BTreeMap<String, Ready>,
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
     /// What resources, not all of them declared yet, wait for before they are created.
-    sequenced: BTreeMap<String, Vec<Pending>>,
+    pub(super) sequenced: BTreeMap<String, Vec<Pending>>,
     pub(super) faults: Vec<String>,
 }
 
@@ -64,6 +69,13 @@ pub(super) struct Declared {
     layout: Option<fn() -> Box<dyn Slot>>,
     /// The object, if it is held back and so not in the response.
     pub(super) held_back: Option<Value>,
+}
+
+impl Declared {
+    /// A value of its type, if that is a generated one.
+    pub(super) fn value(&self) -> Option<Box<dyn Slot>> {
+        self.layout.map(|layout| layout())
+    }
 }
 
 impl Ledger {
@@ -114,30 +126,6 @@ impl Ledger {
         self.entries.borrow_mut().left.extend(keys);
     }
 
-    /// Creates a resource only once what it waits for is known.
-    pub(super) fn sequence(&self, key: &str, pending: Pending) {
-        self.entries.borrow_mut().sequenced.entry(key.to_owned()).or_default().push(pending);
-        self.take_turn(key);
-    }
-
-    /// Holds a declared resource back that is new and not in its turn.
-    fn take_turn(&self, key: &str) {
-        let entries = &mut *self.entries.borrow_mut();
-        let Some(declared) = entries.declared.get_mut(key) else { return };
-        let Some(pending) = entries.sequenced.remove(key) else { return };
-        let place = Place::Composed(key);
-        if self.source.observed(place).is_some() || self.source.desired(place).is_some() {
-            return;
-        }
-        for pending in pending {
-            if let Some(composed) = entries.response.composed.remove(key) {
-                declared.held_back = Some(composed.resource);
-            }
-            let (field, on) = ("its creation".to_owned(), pending.waits().cloned().collect());
-            entries.response.waiting.push(Waiting { key: key.to_owned(), field, on, kept: false });
-        }
-    }
-
     /// What an observed composed resource has at a path.
     pub(crate) fn observed_at(&self, key: &str, path: &WirePath) -> Option<Value> {
         let mut reader = self.source.observed(Place::Composed(key))?;
@@ -159,6 +147,13 @@ impl Ledger {
                 self.fault(format!("desired state of earlier steps: {error}"));
                 None
             }
+        }
+    }
+
+    /// The fields of a resource are read from others.
+    pub(super) fn uses(&self, key: &str, uses: Vec<Use>) {
+        if !uses.is_empty() {
+            self.entries.borrow_mut().uses.entry(key.to_owned()).or_default().extend(uses);
         }
     }
 
@@ -246,8 +241,8 @@ impl Ledger {
 
     /// The form of a declared resource's kind, if it is a generated one.
     pub(super) fn form(&self, key: &str) -> Option<Form> {
-        let layout = self.entries.borrow().declared.get(key)?.layout?;
-        Some(Form::of(&*layout()))
+        let value = self.entries.borrow().declared.get(key)?.value()?;
+        Some(Form::of(&*value))
     }
 
     fn check(&self, key: &str, body: &Body) -> Result<(), String> {
@@ -394,7 +389,10 @@ impl Ledger {
         if let Err(error) = outcome {
             self.fault(error.to_string());
         }
-        let preliminary = self.is_preliminary();
+        if !failed {
+            self.settle_usages();
+        }
+        let (preliminary, edges) = (self.is_preliminary(), self.edges());
         let mut entries = self.entries.take();
         // A run that broke off, or that lacks what it asked for, has declared only part of its resources: what is missing
         // then says nothing.
@@ -420,16 +418,27 @@ impl Ledger {
             }
         }
         response.dropped = dropped;
+        response.edges = edges;
         if response.fatal().is_some() {
             // What a step that failed would have desired must not be mistaken for an intent.
-            let Response { results, conditions, requirements, waiting, .. } = response;
-            response = Response { results, conditions, requirements, waiting, ..Response::default() };
+            let Response { results, conditions, requirements, waiting, edges, .. } = response;
+            response = Response { results, conditions, requirements, waiting, edges, ..Response::default() };
         }
         response
     }
 }
 
 impl Entries {
+    /// Whether a resource that is not declared goes, in so many words.
+    pub(super) fn is_dropped(&self, key: &str) -> bool {
+        !self.declared.contains_key(key) && (self.dropped.contains(key) || self.droppable.contains(key))
+    }
+
+    /// A usage goes with a resource that it names.
+    pub(super) fn drop_with(&mut self, usage: &str) {
+        self.dropped.insert(usage.to_owned());
+    }
+
     /// The form of an object's kind: found once for each kind, as the types are large.
     fn form(&mut self, object: &Value, layout: Option<fn() -> Box<dyn Slot>>) -> Form {
         let Some(layout) = layout else { return Form::default() };

@@ -226,6 +226,11 @@ impl Ledger {
         path.put(object, without_delete(said.map_or(&[], Vec::as_slice)));
     }
 
+    /// Whether a usage can say that `first` is to be deleted before `then`.
+    pub(super) fn can_order(&self, first: &str, then: &str) -> bool {
+        Party::composed(self, first).namespaced == Party::composed(self, then).namespaced
+    }
+
     /// Says that `first` is to be deleted before `then`.
     pub(super) fn order(&self, first: &str, then: &str) {
         let (by, of) = (Party::composed(self, first), Party::composed(self, then));

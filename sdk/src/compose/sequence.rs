@@ -1,10 +1,16 @@
 //! Order of creation: one resource after another.
 
-use super::{Handle, Lazy, Path};
-use crate::codec::WirePath;
+use super::edge::Use;
+use super::ledger::Ledger;
+use super::literal::Spot;
+use super::{Handle, Lazy, Path, Pending, Reads};
 use crate::codec::json::JsonReader;
-use crate::codec::{Mask, Slot as _};
+use crate::codec::{Mask, Slot as _, WirePath};
 use crate::shapes::Condition;
+use crate::state::{Place, Waiting};
+
+/// What waits where no field of a resource does.
+const CREATION: &str = "its creation";
 
 impl<K> Handle<K> {
     /// Creates the resource only once `known` is: an order between two resources where no field carries a value from one
@@ -17,11 +23,18 @@ impl<K> Handle<K> {
     ///
     /// A new resource is held back meanwhile. One that exists, or that an earlier step desires, is declared as ever: what is
     /// created stays, whatever becomes of what it waited for. Said more than once, all of it must be known. A value that is
-    /// unset is not waited for.
+    /// unset is not waited for. What was read is an edge, for the graph and for the order of deletions.
     pub fn after<T>(&self, known: Lazy<T>) -> &Self {
-        if let Lazy::Pending(pending) = known
-            && !pending.is_empty()
-        {
+        let (reads, pending) = match known {
+            Lazy::Known(_) => (Reads::default(), None),
+            Lazy::Read(_, reads) => (reads, None),
+            Lazy::Pending(pending) => (pending.reads(), Some(pending)),
+        };
+        if !reads.is_empty() {
+            let spot = Spot::Wire(WirePath::from_names(&[CREATION]));
+            self.ledger.uses(&self.key, vec![Use { spot, reads }]);
+        }
+        if let Some(pending) = pending.filter(|pending| !pending.is_empty()) {
             self.ledger.sequence(&self.key, pending);
         }
         self
@@ -40,18 +53,42 @@ impl<K> Handle<K> {
                 self.key
             ));
         }
-        match conditions.is_empty() || !hold(&conditions) {
-            true => self.pending(path.to_string()),
-            false => Lazy::Known(conditions),
-        }
+        let found = !conditions.is_empty() && hold(&conditions);
+        self.lazy(found.then_some(conditions), &path.to_string())
     }
 
     /// A field as it was observed, once it `holds`: what [`read`](Handle::read) gives, waiting on for as long as `holds`
     /// says no to it.
     pub fn read_when<T: Clone>(&self, path: Path<K, T>, holds: impl FnOnce(&T) -> bool) -> Lazy<T> {
         match self.read(path) {
-            Lazy::Known(value) if !holds(&value) => self.pending((self.view.wire)(path.steps).to_string()),
+            Lazy::Read(value, _) if !holds(&value) => self.pending((self.view.wire)(path.steps).to_string()),
             read => read,
+        }
+    }
+}
+
+impl Ledger {
+    /// Creates a resource only once what it waits for is known.
+    pub(super) fn sequence(&self, key: &str, pending: Pending) {
+        self.entries.borrow_mut().sequenced.entry(key.to_owned()).or_default().push(pending);
+        self.take_turn(key);
+    }
+
+    /// Holds a declared resource back that is new and not in its turn.
+    pub(super) fn take_turn(&self, key: &str) {
+        let entries = &mut *self.entries.borrow_mut();
+        let Some(declared) = entries.declared.get_mut(key) else { return };
+        let Some(pending) = entries.sequenced.remove(key) else { return };
+        let place = Place::Composed(key);
+        if self.source.observed(place).is_some() || self.source.desired(place).is_some() {
+            return;
+        }
+        for pending in pending {
+            if let Some(composed) = entries.response.composed.remove(key) {
+                declared.held_back = Some(composed.resource);
+            }
+            let (field, on) = (CREATION.to_owned(), pending.waits().cloned().collect());
+            entries.response.waiting.push(Waiting { key: key.to_owned(), field, on, kept: false });
         }
     }
 }

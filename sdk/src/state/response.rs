@@ -40,6 +40,8 @@ pub struct Response {
     pub output: Option<Value>,
     /// Which resources are held back, or kept as they are, until something is known. It is not part of the protocol.
     pub waiting: Vec<Waiting>,
+    /// Which resources read what from which others; empty unless the source [asks](super::Source::wants_edges) for it.
+    pub edges: BTreeSet<Edge>,
 }
 
 impl fmt::Debug for Response {
@@ -163,6 +165,23 @@ pub struct Wait {
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.key, self.path)
+    }
+}
+
+/// A field of a composed resource whose value is read from another one, or will be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// The key of the resource that reads.
+    pub key: String,
+    /// Its field, as it stands in the object.
+    pub field: String,
+    /// What is read.
+    pub on: Wait,
+}
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} from {}", self.key, self.field, self.on)
     }
 }
 
