@@ -353,7 +353,9 @@ fn what_comes_after_another_is_created_once_that_has_come_so_far() {
         let response = run(with(observed), policy_after_a_full_bucket);
         assert_eq!((keys(&response), said(&response)), (vec!["bucket"], waits.to_owned()));
     }
-    let response = run(with(&[("bucket", bucket_of_size(7))]), policy_after_a_full_bucket);
+    let mut request = with(&[("bucket", bucket_of_size(7))]);
+    request.wants_edges = true;
+    let response = run(request, policy_after_a_full_bucket);
     assert_eq!((keys(&response), said(&response)), (vec!["bucket", "policy"], String::new()));
     let edges: Vec<String> = response.edges.iter().map(ToString::to_string).collect();
     assert_eq!(edges, ["policy: its creation from bucket: status.atProvider.size"]);
@@ -376,7 +378,10 @@ fn conditions_are_known_once_they_hold() {
     assert_eq!(with_conditions(json!([])), waits);
     assert_eq!(with_conditions(json!([{"type": "Ready", "status": "False"}])), waits);
     assert_eq!(with_conditions(json!([{"type": "Ready", "status": "True"}])), "");
-    insta::assert_snapshot!(with_conditions(json!("ready")), @"");
+    insta::assert_snapshot!(with_conditions(json!("ready")), @r#"
+    Fatal: observed composed resource "bucket": status.conditions: expected a list, found a string; correct the controller that wrote it
+    policy is held back: its creation waits for bucket: status.conditions
+    "#);
 }
 
 #[test]
