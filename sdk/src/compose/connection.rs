@@ -138,7 +138,7 @@ impl ConnectionSecret {
             ));
         }
         if !composed {
-            self.ledger.hold_back(&self.key);
+            self.ledger.hold_back(&self.key, json!({"apiVersion": "v1", "kind": "Secret"}));
             return handle;
         }
         self.data.sort_keys();

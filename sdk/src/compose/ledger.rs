@@ -163,8 +163,9 @@ impl Ledger {
     }
 
     /// A resource is declared, and held back as nothing of it is known.
-    pub(super) fn hold_back(&self, key: &str) {
-        self.entries.borrow_mut().declared.entry(key.to_owned()).or_default();
+    pub(super) fn hold_back(&self, key: &str, object: Value) {
+        let declared = Declared { held_back: Some(object), ..Declared::default() };
+        self.entries.borrow_mut().declared.entry(key.to_owned()).or_insert(declared);
     }
 
     /// Adds what declared resources get that they do not set.
@@ -392,7 +393,8 @@ impl Ledger {
         if !failed {
             self.settle_usages();
         }
-        let (preliminary, edges) = (self.is_preliminary(), self.edges());
+        self.tell_edges();
+        let preliminary = self.is_preliminary();
         let mut entries = self.entries.take();
         // A run that broke off, or that lacks what it asked for, has declared only part of its resources: what is missing
         // then says nothing.
@@ -418,11 +420,10 @@ impl Ledger {
             }
         }
         response.dropped = dropped;
-        response.edges = edges;
         if response.fatal().is_some() {
             // What a step that failed would have desired must not be mistaken for an intent.
-            let Response { results, conditions, requirements, waiting, edges, .. } = response;
-            response = Response { results, conditions, requirements, waiting, edges, ..Response::default() };
+            let Response { results, conditions, requirements, waiting, edges, held_back, .. } = response;
+            response = Response { results, conditions, requirements, waiting, edges, held_back, ..Response::default() };
         }
         response
     }

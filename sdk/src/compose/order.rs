@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::Cx;
 use super::ledger::Ledger;
 use super::protection::order_key;
 use crate::codec::Slot;
 use crate::resource::Composite;
-use crate::state::Edge;
+use crate::state::DEPENDENCIES_CAPABILITY;
 
 /// # The order of deletions
 impl<X: Composite> Cx<X> {
@@ -101,20 +103,27 @@ impl Ledger {
         pairs
     }
 
-    /// The edges of the run, if somebody asks for them.
-    pub(super) fn edges(&self) -> BTreeSet<Edge> {
-        let mut edges = BTreeSet::new();
-        if !self.source.wants_edges() && !self.source.has_capability(crate::state::DEPENDENCIES_CAPABILITY) {
-            return edges;
+    /// Tells the edges of the run, if somebody asks for them.
+    pub(super) fn tell_edges(&self) {
+        if !self.source.wants_edges() && !self.source.has_capability(DEPENDENCIES_CAPABILITY) {
+            return;
         }
-        let entries = self.entries.borrow();
+        let mut edges = BTreeSet::new();
+        let entries = &mut *self.entries.borrow_mut();
         for (key, uses) in &entries.uses {
             let root: Option<Box<dyn Slot>> = entries.declared.get(key).and_then(|declared| declared.value());
             uses.iter().for_each(|used| used.edges(key, root.as_deref(), &mut edges));
         }
         // Required resources are not composed.
         edges.retain(|edge| entries.declared.contains_key(&edge.on.key) || entries.looked_up.contains(&edge.on.key));
-        edges
+        entries.response.edges = edges;
+        for (key, declared) in &entries.declared {
+            if let Some(kind) =
+                declared.held_back.as_ref().and_then(|object| object.get("kind")).and_then(Value::as_str)
+            {
+                entries.response.held_back.insert(key.clone(), kind.to_owned());
+            }
+        }
     }
 }
 

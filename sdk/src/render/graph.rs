@@ -59,8 +59,8 @@ impl<'a> Graph<'a> {
                 graph.nodes.entry(key).or_default().kind = kind;
             }
         }
-        for waiting in rendered.waiting.iter().filter(|waiting| !waiting.kept && !is_usage(&waiting.key)) {
-            graph.nodes.entry(&waiting.key).or_default().held_back = true;
+        for (key, kind) in rendered.held_back.iter().filter(|(key, _)| !is_usage(key)) {
+            graph.nodes.insert(key, Node { kind, held_back: true, protected: false });
         }
         for edge in rendered.edges.iter().filter(|edge| !is_usage(&edge.key)) {
             graph.nodes.entry(&edge.key).or_default();

@@ -96,6 +96,7 @@ impl Run {
         let rendered = &mut self.rendered;
         rendered.waiting.append(&mut response.waiting);
         rendered.edges.append(&mut response.edges);
+        rendered.held_back.append(&mut response.held_back);
         if !response.requirements.is_empty() {
             rendered.requirements.insert(step.name.clone(), response.requirements);
         }

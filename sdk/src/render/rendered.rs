@@ -29,6 +29,8 @@ pub struct Rendered {
     pub waiting: Vec<Waiting>,
     /// Which composed resources read what from which others.
     pub edges: BTreeSet<Edge>,
+    /// The kinds of the composed resources that are held back altogether, by key.
+    pub held_back: BTreeMap<String, String>,
     /// The pipeline's context after its last step.
     pub context: Map<String, Value>,
     /// The events that Crossplane would emit.

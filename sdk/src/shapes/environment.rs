@@ -4,10 +4,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::ObjectMeta;
-use super::record::record;
-use crate::resource::{InCluster, Kind, Requirement, Resource, Scope};
+use super::record::kind;
 
-record! {
+kind! {
     /// Values that a platform hands to its compositions: cluster-scoped, and of any form.
     pub struct EnvironmentConfig {
         /// `metadata`.
@@ -15,6 +14,9 @@ record! {
         /// The values.
         data: Map<String, Value> = "data",
     }
+    impl "apiextensions.crossplane.io/v1beta1" "apiextensions.crossplane.io" "v1beta1" "environmentconfigs"
+        in Cluster InCluster;
+    required &[];
 }
 
 impl EnvironmentConfig {
@@ -25,18 +27,4 @@ impl EnvironmentConfig {
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(Value::Object(self.data.clone().unwrap_or_default()))
     }
-}
-
-impl Kind for EnvironmentConfig {
-    const GROUP: &'static str = "apiextensions.crossplane.io";
-    const VERSION: &'static str = "v1beta1";
-    const API_VERSION: &'static str = "apiextensions.crossplane.io/v1beta1";
-    const KIND: &'static str = "EnvironmentConfig";
-    const PLURAL: &'static str = "environmentconfigs";
-    const SCOPE: Scope = Scope::Cluster;
-}
-
-impl Resource for EnvironmentConfig {
-    type Place = InCluster;
-    const REQUIRED: &'static [Requirement] = &[];
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::record::record;
+use super::record::{kind, record};
 use super::{Condition, ObjectMeta};
-use crate::resource::{InCluster, InNamespace, Kind, Requirement, Resource, Scope};
+use crate::resource::Requirement;
 
-record! {
+const OF: Requirement = Requirement { path: "spec.of", by_rule: false, or_init_provider: false, when_present: false };
+
+kind! {
     /// Says that a resource is in use, so that the API server refuses to delete it: both lie in the namespace of the
     /// `Usage`, unless [`of`](UsageSpec::of) names another.
     pub struct Usage {
@@ -17,9 +19,11 @@ record! {
         /// `status`.
         status: UsageStatus = "status",
     }
+    impl "protection.crossplane.io/v1beta1" "protection.crossplane.io" "v1beta1" "usages" in Namespaced InNamespace;
+    required &[OF];
 }
 
-record! {
+kind! {
     /// Says that a cluster-scoped resource is in use, so that the API server refuses to delete it.
     pub struct ClusterUsage {
         /// `metadata`.
@@ -29,6 +33,8 @@ record! {
         /// `status`.
         status: UsageStatus = "status",
     }
+    impl "protection.crossplane.io/v1beta1" "protection.crossplane.io" "v1beta1" "clusterusages" in Cluster InCluster;
+    required &[OF];
 }
 
 record! {
@@ -88,25 +94,3 @@ record! {
         conditions: Vec<Condition> = "conditions" as keyed(&["type"]),
     }
 }
-
-macro_rules! usage {
-    ($name:ident, $plural:literal, $scope:ident, $place:ident) => {
-        impl Kind for $name {
-            const GROUP: &'static str = "protection.crossplane.io";
-            const VERSION: &'static str = "v1beta1";
-            const API_VERSION: &'static str = "protection.crossplane.io/v1beta1";
-            const KIND: &'static str = stringify!($name);
-            const PLURAL: &'static str = $plural;
-            const SCOPE: Scope = Scope::$scope;
-        }
-
-        impl Resource for $name {
-            type Place = $place;
-            const REQUIRED: &'static [Requirement] =
-                &[Requirement { path: "spec.of", by_rule: false, or_init_provider: false, when_present: false }];
-        }
-    };
-}
-
-usage!(Usage, "usages", Namespaced, InNamespace);
-usage!(ClusterUsage, "clusterusages", Cluster, InCluster);

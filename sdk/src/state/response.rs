@@ -42,6 +42,8 @@ pub struct Response {
     pub waiting: Vec<Waiting>,
     /// Which resources read what from which others; empty unless the source [asks](super::Source::wants_edges) for it.
     pub edges: BTreeSet<Edge>,
+    /// The kinds of the resources that are held back altogether, by key; told together with the edges.
+    pub held_back: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Response {
