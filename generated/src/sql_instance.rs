@@ -114,7 +114,7 @@ pub struct Status {
     pub conditions: Option<Vec<Conditions>>,
 }
 /// What the server looks like.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "planewright_definitions::claim::serde", deny_unknown_fields)]
 pub struct Parameters {
     /// The AWS region. The network must be in the same one.
@@ -145,6 +145,21 @@ pub struct Parameters {
     /// The network that the server is to be in.
     #[serde(rename = "networkRef")]
     pub network_ref: NetworkRef,
+}
+impl ::core::fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Parameters")
+            .field("region", &self.region)
+            .field("management_policies", &self.management_policies)
+            .field("provider_config_name", &self.provider_config_name)
+            .field("engine", &self.engine)
+            .field("engine_version", &self.engine_version)
+            .field("storage_gb", &self.storage_gb)
+            .field("password_secret_ref", &::core::format_args!("[secret]"))
+            .field("auto_generate_password", &self.auto_generate_password)
+            .field("network_ref", &self.network_ref)
+            .finish()
+    }
 }
 impl Parameters {
     /// With what is required: `region`, `engine`, `engineVersion`, `storageGB`, `passwordSecretRef`, `networkRef`.

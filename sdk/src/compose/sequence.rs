@@ -16,9 +16,16 @@ impl<K> Handle<K> {
     /// Creates the resource only once `known` is: an order between two resources where no field carries a value from one
     /// to the other.
     ///
-    /// ```ignore
-    /// let addon = resource!(cx, addon: Addon { … });
-    /// addon.after(cluster.when(|conditions| conditions.iter().any(|condition| condition.is_true("Ready"))));
+    /// ```
+    /// # use planewright::compose::{Cx, Result};
+    /// # use planewright::resource::Composite;
+    /// fn compose<X: Composite>(cx: &mut Cx<X>) -> Result<()> {
+    ///     let of_kind = |kind: &str| serde_json::json!({"apiVersion": "example.org/v1", "kind": kind});
+    ///     let cluster = cx.resource("cluster", of_kind("Cluster"));
+    ///     let addon = cx.resource("addon", of_kind("Addon"));
+    ///     addon.after(cluster.when(|conditions| conditions.iter().any(|condition| condition.is_true("Ready"))));
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// A new resource is held back meanwhile. One that exists, or that an earlier step desires, is declared as ever: what is
