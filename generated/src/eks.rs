@@ -575,21 +575,21 @@ impl ResourceRefs {
 pub enum AuthenticationMode {
     /// `CONFIG_MAP`.
     #[serde(rename = "CONFIG_MAP")]
-    CONFIGMAP,
+    ConfigMap,
     /// `API`.
     #[serde(rename = "API")]
     API,
     /// `API_AND_CONFIG_MAP`.
     #[serde(rename = "API_AND_CONFIG_MAP")]
-    APIANDCONFIGMAP,
+    ApiAndConfigMap,
 }
 impl AuthenticationMode {
     /// The text in the object.
     pub fn as_str(self) -> &'static str {
         match self {
-            AuthenticationMode::CONFIGMAP => "CONFIG_MAP",
+            AuthenticationMode::ConfigMap => "CONFIG_MAP",
             AuthenticationMode::API => "API",
-            AuthenticationMode::APIANDCONFIGMAP => "API_AND_CONFIG_MAP",
+            AuthenticationMode::ApiAndConfigMap => "API_AND_CONFIG_MAP",
         }
     }
 }
