@@ -30,6 +30,8 @@ mod error;
 mod external;
 mod field;
 mod handle;
+#[cfg(feature = "schema")]
+mod input;
 mod lazy;
 mod ledger;
 pub mod literal;
@@ -53,6 +55,8 @@ pub use environment::ENVIRONMENT;
 pub use error::{Error, Result};
 pub use field::{FieldValue, IntoField};
 pub use handle::{Handle, View};
+#[cfg(feature = "schema")]
+pub use input::{StepInput, input_crd};
 pub use lazy::{Hold, Lazy, Pending};
 pub use path::{Field, Path};
 pub use protection::Protection;

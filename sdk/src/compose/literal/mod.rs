@@ -10,8 +10,8 @@ mod read;
 mod text;
 mod unknowns;
 
-pub use complete::complete;
 pub(crate) use complete::missing;
+pub use complete::{Written, complete};
 pub use entries::{Entries, Objects};
 pub use read::{PlainRead, Step};
 pub use text::{IntoText, Text};
@@ -20,7 +20,7 @@ pub(crate) use unknowns::Spot;
 pub use unknowns::Unknowns;
 
 #[doc(hidden)]
-pub use super::path::support::{AnyHop, Hop, OptionHop};
+pub use super::path::support::{AnyHop, Hop};
 
 use std::fmt;
 use std::rc::Rc;
