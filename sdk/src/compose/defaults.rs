@@ -127,6 +127,9 @@ impl Defaults {
         if let (true, Some(region)) = (form.region, &self.region) {
             fill.field(&["spec", "forProvider"], "region", || region.as_str().into());
         }
+        if let (true, Some(policies)) = (form.management_policies, &self.management_policies) {
+            fill.field(&["spec"], "managementPolicies", || policies.iter().map(ManagementPolicy::as_str).collect());
+        }
         if let (Some(named), Some(config)) = (form.provider_config, &self.provider_config) {
             fill.field(&["spec"], "providerConfigRef", || {
                 let mut reference = Map::new();
@@ -136,9 +139,6 @@ impl Defaults {
                 reference.insert("name".to_owned(), config.name.as_str().into());
                 Value::Object(reference)
             });
-        }
-        if let (true, Some(policies)) = (form.management_policies, &self.management_policies) {
-            fill.field(&["spec"], "managementPolicies", || policies.iter().map(ManagementPolicy::as_str).collect());
         }
     }
 }

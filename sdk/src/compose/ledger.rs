@@ -53,6 +53,8 @@ pub(super) struct Entries {
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
+    /// What resources, not all of them declared yet, wait for before they are created.
+    pub(super) sequenced: BTreeMap<String, Vec<Pending>>,
     pub(super) faults: Vec<String>,
 }
 
@@ -224,6 +226,7 @@ impl Ledger {
         let ready = self.source.desired_ready(Place::Composed(key));
         self.fill(&mut resource, layout, &held);
         self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
+        self.take_turn(key);
         Ok(())
     }
 
