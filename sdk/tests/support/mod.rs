@@ -67,11 +67,11 @@ macro_rules! resource {
 }
 
 const fn rule(path: &'static str) -> rt::Requirement {
-    rt::Requirement { path, by_rule: true, or_init_provider: true, when_present: false }
+    rt::Requirement::new(path).by_rule().or_init_provider()
 }
 
 const fn within(path: &'static str) -> rt::Requirement {
-    rt::Requirement { path, by_rule: false, or_init_provider: false, when_present: true }
+    rt::Requirement::new(path).when_present()
 }
 
 resource!(

@@ -9,15 +9,15 @@ mod read;
 mod text;
 mod unknowns;
 
-pub use complete::complete;
 pub(crate) use complete::missing;
+pub use complete::{Written, complete};
 pub use read::{PlainRead, Step};
 pub use text::{IntoText, Text};
 
 pub use unknowns::Unknowns;
 
 #[doc(hidden)]
-pub use super::path::support::{AnyHop, Hop, OptionHop};
+pub use super::path::support::{AnyHop, Hop};
 
 use std::collections::BTreeMap;
 use std::fmt;

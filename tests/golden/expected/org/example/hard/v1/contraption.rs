@@ -646,30 +646,10 @@ impl rt::Kind for Contraption {
 impl rt::Resource for Contraption {
     type Place = rt::InNamespace;
     const REQUIRED: &'static [rt::Requirement] = &[
-        rt::Requirement {
-            path: "spec.forProvider.region",
-            by_rule: false,
-            or_init_provider: false,
-            when_present: false,
-        },
-        rt::Requirement {
-            path: "spec.forProvider.engine",
-            by_rule: true,
-            or_init_provider: true,
-            when_present: false,
-        },
-        rt::Requirement {
-            path: "spec.forProvider.passwordSecretRef",
-            by_rule: true,
-            or_init_provider: false,
-            when_present: false,
-        },
-        rt::Requirement {
-            path: "spec.forProvider.listeners[].port",
-            by_rule: false,
-            or_init_provider: false,
-            when_present: true,
-        },
+        rt::Requirement::new("spec.forProvider.region"),
+        rt::Requirement::new("spec.forProvider.engine").by_rule().or_init_provider(),
+        rt::Requirement::new("spec.forProvider.passwordSecretRef").by_rule(),
+        rt::Requirement::new("spec.forProvider.listeners[].port").when_present(),
     ];
 }
 impl rt::Managed for Contraption {
