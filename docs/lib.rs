@@ -54,3 +54,6 @@ pub mod testing {}
 
 #[doc = include_str!("guide/09-when-the-compiler-says-no.md")]
 pub mod when_the_compiler_says_no {}
+
+#[doc = include_str!("compare.md")]
+pub mod compare {}

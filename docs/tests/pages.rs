@@ -108,3 +108,18 @@ fn every_page_is_listed_and_rendered() {
         assert!(rendered.contains(&format!("\"guide/{name}\"")), "{name} is not in docs/lib.rs");
     }
 }
+
+#[test]
+fn the_lines_of_the_comparison_are_counted() {
+    let page = read("docs/compare.md");
+    for (tool, info) in
+        [("go-templating", "gotmpl"), ("KCL", "kcl"), ("Python", "python"), ("Go", "go"), ("Planewright", "rust")]
+    {
+        let block = blocks(&page, info).concat();
+        // Lines that only the test of the snippet needs are not shown.
+        let lines = block.lines().filter(|line| !line.trim().is_empty() && *line != "#" && !line.starts_with("# use"));
+        let lines = lines.take_while(|line| !line.starts_with("# let")).count();
+        let row = format!("| {tool} | {lines} |");
+        assert!(page.contains(&row), "docs/compare.md lacks this row of its table: {row}");
+    }
+}
