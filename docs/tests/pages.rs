@@ -81,7 +81,7 @@ fn what_the_program_prints_is_what_it_prints() {
 
 #[test]
 fn every_message_of_the_compiler_is_explained() {
-    let page = "docs/guide/09-when-the-compiler-says-no.md";
+    let page = "docs/guide/08-when-the-compiler-says-no.md";
     let explained: Vec<String> =
         blocks(&read(page), "text").iter().flat_map(|block| block.lines()).map(str::to_owned).collect();
     let mut said = Vec::new();
@@ -121,5 +121,16 @@ fn the_lines_of_the_comparison_are_counted() {
         let lines = lines.take_while(|line| !line.starts_with("# let")).count();
         let row = format!("| {tool} | {lines} |");
         assert!(page.contains(&row), "docs/compare.md lacks this row of its table: {row}");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in files("docs/guide", ".md").into_iter().chain(files("docs", ".md")) {
+        let (folder, text) = (Path::new(&page).parent().unwrap().to_owned(), read(&page));
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = root().join(&folder).join(link);
+            assert!(link.starts_with("https://") || file.exists(), "{page}: the link {link:?} leads nowhere");
+        }
     }
 }
