@@ -1,6 +1,8 @@
 //! What the pages show besides their own snippets is what is there: files of `examples/stores`, what its program prints, and
 //! what the compiler says.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
