@@ -37,6 +37,10 @@ pub trait Source {
     fn credentials(&self, name: &str) -> Option<&ConnectionDetails>;
     /// Whether Crossplane says that it can do something, such as `REQUIRED_SCHEMAS`. Versions before v2.2 never say.
     fn has_capability(&self, name: &str) -> bool;
+    /// Whether the answer is to say which resources read what from which others. A served function is not asked.
+    fn wants_edges(&self) -> bool {
+        false
+    }
 }
 
 /// An observed object and its connection details. `Debug` shows its kind, never its content.
@@ -116,6 +120,8 @@ pub struct Request {
     pub credentials: BTreeMap<String, ConnectionDetails>,
     /// What the caller says that it can do, in the protocol's words without their prefix.
     pub capabilities: BTreeSet<String>,
+    /// Whether the answer is to say which resources read what from which others.
+    pub wants_edges: bool,
 }
 
 impl fmt::Debug for Request {
@@ -204,6 +210,10 @@ impl Source for Request {
 
     fn has_capability(&self, name: &str) -> bool {
         self.capabilities.contains(name)
+    }
+
+    fn wants_edges(&self) -> bool {
+        self.wants_edges
     }
 }
 
