@@ -52,7 +52,10 @@ pub mod dropping {}
 #[doc = include_str!("guide/07-testing.md")]
 pub mod testing {}
 
-#[doc = include_str!("guide/08-when-the-compiler-says-no.md")]
+#[doc = include_str!("guide/08-helpers.md")]
+pub mod helpers {}
+
+#[doc = include_str!("guide/09-when-the-compiler-says-no.md")]
 pub mod when_the_compiler_says_no {}
 
 #[doc = include_str!("compare.md")]

@@ -83,7 +83,7 @@ fn what_the_program_prints_is_what_it_prints() {
 
 #[test]
 fn every_message_of_the_compiler_is_explained() {
-    let page = "docs/guide/08-when-the-compiler-says-no.md";
+    let page = "docs/guide/09-when-the-compiler-says-no.md";
     let explained: Vec<String> =
         blocks(&read(page), "text").iter().flat_map(|block| block.lines()).map(str::to_owned).collect();
     let mut said = Vec::new();
