@@ -6,7 +6,7 @@ use super::record::{kind, record};
 use super::{Condition, ObjectMeta};
 use crate::resource::Requirement;
 
-const OF: Requirement = Requirement { path: "spec.of", by_rule: false, or_init_provider: false, when_present: false };
+const OF: Requirement = Requirement::new("spec.of");
 
 kind! {
     /// Says that a resource is in use, so that the API server refuses to delete it: both lie in the namespace of the
