@@ -92,7 +92,7 @@ impl Ledger {
         }
         for pending in pending {
             if let Some(composed) = entries.response.composed.remove(key) {
-                declared.held_back = Some(composed.resource);
+                declared.held_back = Some(composed.resource.into_json());
             }
             let (field, on) = (CREATION.to_owned(), pending.waits().cloned().collect());
             entries.response.waiting.push(Waiting { key: key.to_owned(), field, on, kept: false });
