@@ -307,6 +307,7 @@ fn help_teaches_and_the_version_is_the_platforms() {
 
     Commands:
       render  Show what Crossplane would make of a composite resource, without a cluster
+      graph   Show which composed resources of a composite resource need which others
       help    Print this message or the help of the given subcommand(s)
 
     Options:

@@ -95,7 +95,7 @@ fn a_connection_secret_appears_with_the_first_detail_and_is_ready_with_the_last(
     "#);
     assert_eq!(response.composed["connection"].ready, Ready::False);
 
-    let secret = response.composed["connection"].resource.clone();
+    let secret = response.composed["connection"].resource.clone().into_json();
     world.observed.insert("connection".to_owned(), secret.into());
     if let Some(bucket) = world.observed.get_mut("bucket") {
         bucket.connection = ConnectionDetails::from_iter([("password".to_owned(), b"s3cret".to_vec())]);

@@ -172,7 +172,10 @@ fn a_resource_that_an_earlier_step_desires_is_not_held_back() {
         "apiVersion": "storage.example.org/v1", "kind": "BucketPolicy", "spec": {"forProvider": {"policy": "deny"}},
     });
     let ready = Ready::Unspecified;
-    request.desired.composed.insert("policy".to_owned(), planewright::state::Composed { resource, ready });
+    request
+        .desired
+        .composed
+        .insert("policy".to_owned(), planewright::state::Composed { resource: resource.into(), ready });
     let response = run(request, |cx| {
         let bucket = cx.resource("bucket", bucket_in("eu"));
         let mut policy = cx.draft::<BucketPolicy>("policy");
@@ -224,7 +227,7 @@ fn what_an_earlier_step_desires_needs_no_word() {
     request.desired.composed.insert(
         "bucket".to_owned(),
         planewright::state::Composed {
-            resource: json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"}),
+            resource: json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"}).into(),
             ready: Ready::Unspecified,
         },
     );

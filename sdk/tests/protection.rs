@@ -106,10 +106,10 @@ fn policies_that_cannot_be_set_are_refused() {
     insta::assert_snapshot!(said(&response), @r#"Fatal: composed resource "policy" is to be protected by its management policies, and its kind has none; protect it with Protection::by_usage"#);
     let mut request = with(&[("bucket", observed_bucket())]);
     let resource = json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"});
-    request
-        .desired
-        .composed
-        .insert("bucket".to_owned(), planewright::state::Composed { resource, ready: Ready::Unspecified });
+    request.desired.composed.insert(
+        "bucket".to_owned(),
+        planewright::state::Composed { resource: resource.into(), ready: Ready::Unspecified },
+    );
     let response = run(request.clone(), |cx| {
         cx.handle::<Bucket>("bucket").protect(Protection::by_policies());
         Ok(())

@@ -164,10 +164,9 @@ fn visit_at(
     let Some((step, rest)) = steps.split_first() else { return visit(reader) };
     let token = reader.token()?;
     match (step, token) {
-        (WireStep::Name(name), Token::Object) => reader.entries(&mut |key, value| match key == name {
-            true => visit_at(value, rest, visit).map_err(|e| e.at(key)),
-            false => Ok(()),
-        }),
+        (WireStep::Name(name), Token::Object) => {
+            reader.entry(name, &mut |value| visit_at(value, rest, visit).map_err(|e| e.at(name)))
+        }
         (WireStep::Index(wanted), Token::List) => {
             let mut index = 0;
             reader.items(&mut |item| {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::readiness::has_condition;
 use crate::codec::WirePath;
+use crate::codec::json::read_value;
 use crate::state::{Function, Place, Ready, Response, Source};
 
 /// A pipeline step that says which resources are ready where no earlier step did: the built-in form of
@@ -35,25 +37,20 @@ pub struct AutoReady;
 
 impl Function for AutoReady {
     fn run(&self, source: Rc<dyn Source>) -> Response {
-        let (kind, conditions) = (WirePath::names(["kind"]), WirePath::names(["status", "conditions"]));
+        let kind = WirePath::names(["kind"]);
         let mut ready = BTreeMap::new();
         for key in source.desired_keys() {
             if source.desired_ready(Place::Composed(key)) != Ready::Unspecified {
                 continue;
             }
+            let Some(mut observed) = source.observed(Place::Composed(key)) else { continue };
+            let Ok(Some(kind)) = kind.read(&mut *observed) else { continue };
             // Only what is asked for is read: most objects are large, and their conditions are not.
-            let read = |path: &WirePath| {
-                let mut reader = source.observed(Place::Composed(key))?;
-                path.read(&mut *reader).ok().flatten()
+            let is_ready = match kind.as_str().is_some_and(|kind| KINDS.contains(&kind)) {
+                true => read_value(&mut *observed).is_ok_and(|object| is_ready(&object)),
+                false => has_condition(&mut *observed, "Ready").unwrap_or(false),
             };
-            let Some(kind) = read(&kind) else { continue };
-            let whole = kind.as_str().is_some_and(|kind| KINDS.contains(&kind));
-            let object = if whole {
-                read(&WirePath::default())
-            } else {
-                read(&conditions).map(|conditions| json!({"status": {"conditions": conditions}}))
-            };
-            if object.is_some_and(|object| is_ready(&object)) {
+            if is_ready {
                 ready.insert(key.to_owned(), Ready::True);
             }
         }
@@ -197,6 +194,8 @@ fn integer(object: &Value, pointer: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn object(api_version: &str, kind: &str, rest: Value) -> Value {
@@ -400,7 +399,7 @@ mod tests {
         let mut request = crate::state::Request::new(json!({}));
         let secret = json!({"apiVersion": "v1", "kind": "Secret"});
         for (key, ready) in [("said", Ready::False), ("silent", Ready::Unspecified), ("new", Ready::Unspecified)] {
-            let composed = crate::state::Composed { resource: secret.clone(), ready };
+            let composed = crate::state::Composed { resource: secret.clone().into(), ready };
             request.desired.composed.insert(key.to_owned(), composed);
         }
         for key in ["said", "silent"] {

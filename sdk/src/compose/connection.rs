@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::body::{IntoBody as _, Raw};
+use super::body::{Encoding, IntoBody as _, Raw};
 use super::edge::Use;
 use super::ledger::Ledger;
 use super::literal::Spot;
@@ -148,7 +148,7 @@ impl ConnectionSecret {
         {
             object.insert("metadata".to_owned(), metadata);
         }
-        match object.into_body() {
+        match object.into_body(Encoding(None)) {
             Ok(mut body) => {
                 body.scope = Some(Scope::Namespaced);
                 self.ledger.declare(&self.key, body, Vec::new());

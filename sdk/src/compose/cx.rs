@@ -116,7 +116,7 @@ impl<X: Composite> Cx<X> {
     /// namespaced composite resource end the step with a fatal result.
     pub fn resource<M, V: IntoBody<M>>(&self, key: impl AsRef<str>, value: V) -> Handle<V::Kind> {
         let key = key.as_ref();
-        match value.into_body() {
+        match value.into_body(self.ledger.encoding(key)) {
             Ok(body) => self.ledger.declare(key, body, Vec::new()),
             Err(error) => self.ledger.undeclarable(key, &error),
         }

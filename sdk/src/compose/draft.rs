@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::edge::Use;
 use super::ledger::{Held, Ledger};
 use super::literal::{Spot, Unknowns, missing};
@@ -143,7 +143,9 @@ impl<K: Resource> Draft<K> {
         self.uses.extend(held.map(|held| Use { spot: Spot::Wire(held.path.clone()), reads: held.pending.reads() }));
         self.ledger.uses(&self.key, self.uses);
         let layout = || -> Box<dyn crate::codec::Slot> { Box::new(K::default()) };
-        match Body::typed(&self.value, K::API_VERSION, K::KIND, K::SCOPE, layout) {
+        // What waits keeps what it has, or is left out: that is decided on JSON.
+        let encoding = if self.held.is_empty() { self.ledger.encoding(&self.key) } else { Encoding(None) };
+        match Body::typed(&self.value, (K::API_VERSION, K::KIND), K::SCOPE, layout, encoding) {
             Ok(body) => self.ledger.declare(&self.key, body, self.held),
             Err(error) => self.ledger.undeclarable(&self.key, &error),
         }

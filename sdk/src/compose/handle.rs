@@ -41,7 +41,7 @@ impl<K: Slot + Default> View<K> {
 
 /// A composed resource by its key: what was observed of it, read as the kind `K`.
 pub struct Handle<K> {
-    key: Rc<str>,
+    pub(super) key: Rc<str>,
     pub(super) ledger: Rc<Ledger>,
     view: View<K>,
 }

@@ -6,18 +6,18 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::defaults::{Defaults, Form};
 use super::edge::Use;
 use super::merge::merge;
 use super::required::requirement;
 use super::{Error, Hold, Pending};
 use crate::codec::json::{JsonReader, encode, read_value};
-use crate::codec::{CodecError, Slot, WirePath};
+use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
 use crate::resource::Scope;
 use crate::state::{
-    Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
-    Waiting,
+    Composed, FunctionResult, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source,
+    Target, Waiting,
 };
 
 /// A field whose value is not known.
@@ -40,7 +40,7 @@ pub(super) struct Entries {
     pub(super) response: Response,
     pub(super) declared: BTreeMap<String, Declared>,
     /// What declared resources get that they do not set.
-    pub(super) defaults: Defaults,
+    pub(super) defaults: Option<Defaults>,
     /// The forms of the kinds that were asked for, by apiVersion and kind.
     forms: Vec<(String, String, Form)>,
     /// What the fields of declared resources were read from.
@@ -169,7 +169,7 @@ impl Ledger {
     /// Adds what declared resources get that they do not set.
     pub(super) fn add_defaults(&self, defaults: Defaults) {
         let entries = &mut *self.entries.borrow_mut();
-        entries.defaults = std::mem::take(&mut entries.defaults).and(defaults);
+        entries.defaults = Some(entries.defaults.take().unwrap_or_default().and(defaults));
     }
 
     /// A resource that could not be encoded.
@@ -186,22 +186,22 @@ impl Ledger {
     }
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
-        let name = body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
-        let declared =
-            Declared { name: name.map(str::to_owned), scope: body.scope, layout: body.layout, held_back: None };
+        let (name, has_status) = body.name_and_status().map_err(|error| error.to_string())?;
+        let declared = Declared { name, scope: body.scope, layout: body.layout, held_back: None };
         if self.entries.borrow_mut().declared.insert(key.to_owned(), declared).is_some() {
             return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
                         apart from the others, and the same in every run"
                 .to_owned());
         }
-        self.check(key, &body)?;
-        self.check_observed_kind(key, &body)?;
-        let layout = body.layout;
-        let mut object = body.into_object();
+        self.check(key, &body, has_status)?;
+        let observed = self.source.observed(Place::Composed(key));
+        let exists = observed.is_some();
+        self.check_observed_kind(key, &body, observed)?;
+        let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
-        let Some(kept) = self.hold(key, &held, earlier.is_some())? else {
+        let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else {
             if let Some(declared) = self.entries.borrow_mut().declared.get_mut(key) {
-                declared.held_back = Some(object);
+                declared.held_back = Some(object.into_json());
             }
             return Ok(());
         };
@@ -217,8 +217,8 @@ impl Ledger {
             Some(mut earlier) => {
                 same_kind(&earlier, &object)?;
                 let value: Option<Box<dyn Slot>> = layout.map(|layout| layout());
-                merge(&mut earlier, object, value.as_deref());
-                earlier
+                merge(&mut earlier, object.into_json(), value.as_deref());
+                earlier.into()
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
@@ -227,14 +227,28 @@ impl Ledger {
         Ok(())
     }
 
-    /// Gives a resource what it does not set.
-    fn fill(&self, resource: &mut Value, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
+    /// Encodes a generated object as the answer wants it, with what it does not set; `None` if the answer wants JSON.
+    pub(super) fn encode(&self, api_version: &str, kind: &str, value: &dyn Slot) -> Option<Result<Object, CodecError>> {
         let entries = &mut *self.entries.borrow_mut();
-        if entries.defaults == Defaults::default() {
+        if entries.defaults.is_none() {
+            return self.source.encode(api_version, kind, value);
+        }
+        let form = entries.form(api_version, kind, || Form::of(value));
+        let defaults = entries.defaults.as_ref()?;
+        self.source.encode(api_version, kind, &defaults.over(value, form))
+    }
+
+    /// Gives a resource what it does not set. One that is encoded has it.
+    fn fill(&self, resource: &mut Object, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
+        let entries = &mut *self.entries.borrow_mut();
+        if entries.defaults.is_none() || resource.encoded().is_some() {
             return;
         }
-        let form = entries.form(resource, layout);
-        entries.defaults.fill(resource, form, held);
+        let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let form = layout.map(|layout| entries.form(&text("apiVersion"), &text("kind"), || Form::of(&*layout())));
+        if let Some(defaults) = &entries.defaults {
+            defaults.fill(resource, form.unwrap_or_default(), held);
+        }
     }
 
     /// The form of a declared resource's kind, if it is a generated one.
@@ -243,14 +257,14 @@ impl Ledger {
         Some(Form::of(&*value))
     }
 
-    fn check(&self, key: &str, body: &Body) -> Result<(), String> {
+    fn check(&self, key: &str, body: &Body, has_status: bool) -> Result<(), String> {
         if key.is_empty() {
             return Err("its key is empty; give it one that is the same in every run".to_owned());
         }
         if body.api_version.is_empty() || body.kind.is_empty() {
             return Err("it does not say its apiVersion and kind; set both".to_owned());
         }
-        if body.fields.contains_key("status") {
+        if has_status {
             return Err(
                 "its status is set; the status belongs to the resource's own controller: leave it unset, and say \
                         with ready_when when the resource is ready"
@@ -270,15 +284,25 @@ impl Ledger {
 
     /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
     /// old one, which would stay for good.
-    fn check_observed_kind(&self, key: &str, body: &Body) -> Result<(), String> {
-        let text = |field: &str| {
-            let value = self.observed_at(key, &WirePath::names([field]));
-            value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-        };
-        if self.source.observed(Place::Composed(key)).is_none() {
-            return Ok(());
+    fn check_observed_kind(
+        &self,
+        key: &str,
+        body: &Body,
+        observed: Option<Box<dyn Reader + '_>>,
+    ) -> Result<(), String> {
+        let Some(mut reader) = observed else { return Ok(()) };
+        let (mut observed, mut version) = (String::new(), String::new());
+        let read = [("kind", &mut observed), ("apiVersion", &mut version)].into_iter().try_for_each(|(field, text)| {
+            reader.entry(field, &mut |value| {
+                if let Token::String(value) = value.token()? {
+                    value.clone_into(text);
+                }
+                Ok(())
+            })
+        });
+        if let Err(error) = read {
+            self.fault(format!("observed composed resource {key:?}: {error}"));
         }
-        let (observed, version) = (text("kind"), text("apiVersion"));
         if observed.is_empty() || (group(&version), observed.as_str()) == (group(&body.api_version), &body.kind) {
             return Ok(());
         }
@@ -289,11 +313,25 @@ impl Ledger {
         ))
     }
 
+    /// How an object is encoded that is declared under a key: as the answer wants it, unless it is merged with what earlier
+    /// steps desire.
+    pub(crate) fn encoding(&self, key: &str) -> Encoding<'_> {
+        match self.source.desired(Place::Composed(key)) {
+            None => Encoding(Some(self)),
+            Some(_) => Encoding(None),
+        }
+    }
+
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
-    fn hold(&self, key: &str, held: &[Held], desired_earlier: bool) -> Result<Option<Vec<(WirePath, Value)>>, String> {
+    fn hold(
+        &self,
+        key: &str,
+        held: &[Held],
+        observed: bool,
+        desired_earlier: bool,
+    ) -> Result<Option<Vec<(WirePath, Value)>>, String> {
         let mut kept = Vec::new();
         let mut waiting = Vec::new();
-        let observed = self.source.observed(Place::Composed(key)).is_some();
         for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
             if observed && self.waits_for_a_look(pending) {
                 // This run's answer is not used, so nothing is at stake: what can be kept is, for what reads it.
@@ -437,16 +475,13 @@ impl Entries {
         self.dropped.insert(usage.to_owned());
     }
 
-    /// The form of an object's kind: found once for each kind, as the types are large.
-    fn form(&mut self, object: &Value, layout: Option<fn() -> Box<dyn Slot>>) -> Form {
-        let Some(layout) = layout else { return Form::default() };
-        let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (api_version, kind) = (text("apiVersion"), text("kind"));
+    /// The form of a kind: found once, as the types are large.
+    fn form(&mut self, api_version: &str, kind: &str, find: impl FnOnce() -> Form) -> Form {
         let known = self.forms.iter().find(|(known_version, known, _)| known == kind && known_version == api_version);
         if let Some((_, _, form)) = known {
             return *form;
         }
-        let form = Form::of(&*layout());
+        let form = find();
         self.forms.push((api_version.to_owned(), kind.to_owned(), form));
         form
     }

@@ -27,6 +27,7 @@ mod environment;
 mod error;
 mod external;
 mod field;
+mod filled;
 mod handle;
 #[cfg(feature = "schema")]
 mod input;
@@ -37,12 +38,13 @@ mod merge;
 mod order;
 mod path;
 mod protection;
+mod readiness;
 mod required;
 
 pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
 pub use body::Kubernetes;
-pub use body::{Body, IntoBody, Raw, Serialized, Typed};
+pub use body::{Body, Encoding, IntoBody, Raw, Serialized, Typed};
 pub use connection::ConnectionSecret;
 pub use cx::{Composer, Cx};
 pub use defaults::Defaults;

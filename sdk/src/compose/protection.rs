@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
 use super::ledger::{Held, Ledger};
 use super::{Cx, Handle, Pending};
 use crate::codec::{Slot, WirePath};
@@ -161,7 +161,7 @@ impl Party {
                 path.iter().try_fold(object, |at, name| at.get(name)).and_then(Value::as_str).map(str::to_owned)
             };
             let entries = ledger.entries.borrow();
-            let composed = entries.response.composed.get(key).map(|composed| &composed.resource);
+            let composed = entries.response.composed.get(key).map(|composed| &*composed.resource);
             let said = composed.or_else(|| entries.declared.get(key).and_then(|declared| declared.held_back.as_ref()));
             let said = said.and_then(text);
             drop(entries);
@@ -195,7 +195,7 @@ impl Ledger {
         let entries = &mut *self.entries.borrow_mut();
         let declared = entries.declared.get_mut(key);
         let object = match entries.response.composed.get_mut(key) {
-            Some(composed) => Some(&mut composed.resource),
+            Some(composed) => Some(&mut *composed.resource),
             None => declared.and_then(|declared| declared.held_back.as_mut()),
         };
         let Some(object) = object else {
@@ -274,10 +274,11 @@ impl Ledger {
     }
 
     fn compose_usage<U: Resource + Slot>(&self, key: &str, usage: U, namespace: Option<String>, held: Vec<Held>) {
-        match Body::typed(&usage, U::API_VERSION, U::KIND, U::SCOPE, || Box::new(U::default())) {
+        let layout = || -> Box<dyn Slot> { Box::new(U::default()) };
+        match Body::typed(&usage, (U::API_VERSION, U::KIND), U::SCOPE, layout, Encoding(None)) {
             Ok(mut body) => {
                 if let Some(namespace) = namespace {
-                    body.fields.insert("metadata".to_owned(), serde_json::json!({"namespace": namespace}));
+                    WirePath::names(["metadata", "namespace"]).put(&mut body.object, namespace.into());
                 }
                 self.declare(key, body, held);
             }

@@ -231,7 +231,9 @@ fn apply(
         if let Some(message) = owner.adopt(&key, &mut composed.resource, exists)? {
             rendered.events.push(Event { warning: true, reason: "NamespaceOverridden".to_owned(), message });
         }
-        rendered.resources.insert(key, RenderedResource { resource: composed.resource, ready: composed.ready });
+        rendered
+            .resources
+            .insert(key, RenderedResource { resource: composed.resource.into_json(), ready: composed.ready });
     }
     Ok(())
 }

@@ -6,12 +6,14 @@
 
 mod dependencies;
 mod desired;
+mod object;
 mod request;
 mod response;
 mod secret;
 
 pub use dependencies::{DEPENDENCIES_CAPABILITY, Dependency, dependencies};
 pub use desired::{Composed, Desired, Ready};
+pub use object::Object;
 pub use request::{Observed, Request, ResourceMatch, ResourceSelector, SchemaSelector, Source};
 pub use response::{
     ConditionStatus, Edge, FunctionResult, Requirements, Response, Severity, Target, TargetedCondition, Wait, Waiting,

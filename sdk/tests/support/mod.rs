@@ -5,6 +5,8 @@
 
 use planewright::generated as rt;
 
+pub mod protocol;
+pub mod seen;
 pub mod world;
 
 macro_rules! shape {
