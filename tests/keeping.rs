@@ -73,7 +73,7 @@ fn converge(name: &str, composition: &Composition, mut request: Request) -> Requ
         for (key, composed) in &response.composed {
             let observed = request.observed.entry(key.clone()).or_default();
             let status = observed.resource.get("status").cloned();
-            observed.resource = composed.resource.clone();
+            observed.resource = composed.resource.clone().into_json();
             provide(key, status, observed);
         }
         for wait in response.waiting.iter().flat_map(|waiting| &waiting.on) {

@@ -335,6 +335,7 @@ fn help_teaches_and_the_version_is_the_platforms() {
 
     Commands:
       render    Show what Crossplane would make of a composite resource, without a cluster
+      graph     Show which composed resources of a composite resource need which others
       serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
       emit      Later: write the platform's XRDs, Compositions and packages
       explain   Later: show the fields of a kind

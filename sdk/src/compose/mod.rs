@@ -29,6 +29,7 @@ mod environment;
 mod error;
 mod external;
 mod field;
+mod filled;
 mod handle;
 #[cfg(feature = "schema")]
 mod input;

@@ -278,7 +278,7 @@ impl Ledger {
         match Body::typed(&usage, (U::API_VERSION, U::KIND), U::SCOPE, layout, Encoding(None)) {
             Ok(mut body) => {
                 if let Some(namespace) = namespace {
-                    body.object["metadata"] = serde_json::json!({"namespace": namespace});
+                    WirePath::names(["metadata", "namespace"]).put(&mut body.object, namespace.into());
                 }
                 self.declare(key, body, held);
             }
