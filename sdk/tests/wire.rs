@@ -141,6 +141,7 @@ fn request() -> impl Strategy<Value = Request> {
             schemas,
             credentials,
             capabilities,
+            wants_edges: false,
         },
     )
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::body::IntoBody;
 use super::cx::deserialize;
 use super::ledger::Ledger;
-use super::{Required, Result};
+use super::{RequiredAny, Result};
 use crate::codec::json::{encode, read_value};
 use crate::resource::Scope;
 use crate::state::{
@@ -38,8 +38,8 @@ impl fmt::Debug for OperationCx {
 
 impl OperationCx {
     /// The object whose change started a WatchOperation: `op.watched().first::<Bucket>()`. None in other operations.
-    pub fn watched(&self) -> Required {
-        Required::new(WATCHED, self.ledger.clone())
+    pub fn watched(&self) -> RequiredAny {
+        RequiredAny::new(WATCHED, self.ledger.clone())
     }
 
     /// Applies an object, which must have a name. Crossplane applies it with server-side apply and takes over the fields
@@ -125,9 +125,9 @@ impl OperationCx {
     }
 
     /// Asks for objects. Ask the same in every run, whether they were found or not.
-    pub fn require(&self, name: &str, selector: ResourceSelector) -> Required {
+    pub fn require_any(&self, name: &str, selector: ResourceSelector) -> RequiredAny {
         self.ledger.require(name, selector);
-        Required::new(name, self.ledger.clone())
+        RequiredAny::new(name, self.ledger.clone())
     }
 
     /// Asks for the OpenAPI schema of a kind (Crossplane v2.2 and later); `None` while Crossplane has not looked.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use super::graph::{self, GraphArgs};
 use super::render::{self, RenderArgs};
 #[cfg(feature = "serve")]
 use super::serve;
@@ -65,6 +66,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(RenderArgs),
+    Graph(GraphArgs),
     /// Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named.
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE_HELP)]
@@ -171,6 +173,7 @@ fn parse(about: &About, arguments: impl IntoIterator<Item = OsString>) -> Result
 fn execute(cli: Cli, compositions: &[Composition]) -> Output {
     match cli.command {
         Some(Command::Render(args)) => render::run(&args, compositions),
+        Some(Command::Graph(args)) => graph::run(&args, compositions),
         Some(Command::Emit) => ended(Exit::Error, EMIT_LATER),
         Some(Command::Explain) => ended(Exit::Error, EXPLAIN_LATER),
         Some(Command::Validate) => ended(Exit::Error, VALIDATE_LATER),

@@ -9,6 +9,7 @@
 mod commands;
 mod composition;
 mod files;
+mod graph;
 mod operation;
 mod render;
 mod select;

@@ -150,8 +150,8 @@ fn fields_that_nobody_here_knows_go_through() {
 fn requirements_are_the_same_at_every_call() {
     let compose = |cx: &mut Cx<Store>| {
         let buckets =
-            cx.require("buckets", ResourceSelector::labelled::<Bucket>([("team", "red")]).in_namespace("shop"));
-        cx.require("named", ResourceSelector::named::<Bucket>("b"));
+            cx.require_any("buckets", ResourceSelector::labelled::<Bucket>([("team", "red")]).in_namespace("shop"));
+        cx.require_any("named", ResourceSelector::named::<Bucket>("b"));
         if cx.has_capability("REQUIRED_SCHEMAS") {
             cx.require_schema("schema", SchemaSelector::of::<Bucket>());
         }
