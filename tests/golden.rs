@@ -191,3 +191,20 @@ fn an_admitted_composite_has_what_is_required_or_defaulted() {
     let status = x_gadget::Status { address: Some("a".into()), ..Default::default() };
     assert_eq!(json::encode(&status).unwrap(), json!({"address": "a"}));
 }
+
+#[test]
+fn secrets_are_not_shown() {
+    let for_provider =
+        contraption::ForProvider { token: Some("s3cret".into()), region: Some("eu".into()), ..Default::default() };
+    let shown = format!("{for_provider:?}");
+    assert!(shown.starts_with("ForProvider {") && shown.contains(r#"region: Some("eu")"#), "{shown}");
+    let object = json!({
+        "apiVersion": "hard.example.org/v1", "kind": "XGadget", "metadata": {"name": "g"},
+        "spec": {"size": 2, "colour": "green", "parts": [], "pin": "s3cret"},
+    });
+    let gadget: XGadget = serde_json::from_value(object).unwrap();
+    let spec = claims::gadget::Spec { pin: Some("s3cret".into()), ..claims::gadget::Spec::new(2, []) };
+    for shown in [shown, format!("{gadget:?}"), format!("{spec:?}")] {
+        assert!(!shown.contains("s3cret") && shown.contains("[secret]"), "{shown}");
+    }
+}

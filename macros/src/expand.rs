@@ -286,7 +286,7 @@ pub(crate) fn expression(value: &Value) -> TokenStream {
 }
 
 /// The tokens of an expression, without the parentheses that told it from a read.
-fn unwrap(tokens: &[TokenTree]) -> TokenStream {
+pub(crate) fn unwrap(tokens: &[TokenTree]) -> TokenStream {
     if let [TokenTree::Group(group)] = tokens
         && group.delimiter() == Delimiter::Parenthesis
     {

@@ -64,7 +64,7 @@ fn what_was_found_and_handed_on_is_never_printed() {
     request.input = Some(secret.clone());
     request.desired.status.insert("secret".to_owned(), secret.clone());
     let response = run(request.clone(), |cx| {
-        cx.set_context("handed", cx.require("secret", ResourceSelector::all::<Bucket>()).values())?;
+        cx.set_context("handed", cx.require_any("secret", ResourceSelector::all::<Bucket>()).values())?;
         cx.leave_resource("secret");
         Ok(())
     });
@@ -153,7 +153,7 @@ fn what_earlier_steps_desire_is_merged_into() {
     request
         .desired
         .composed
-        .insert("bucket".to_owned(), planewright::state::Composed { resource: earlier, ready: Ready::True });
+        .insert("bucket".to_owned(), planewright::state::Composed { resource: earlier.into(), ready: Ready::True });
     request.desired.status = json!({"arn": "old", "buckets": {"one": "1"}}).as_object().cloned().unwrap_or_default();
     let response = run(request, |cx| {
         let mut bucket = cx.draft::<Bucket>("bucket");
@@ -209,10 +209,10 @@ fn what_earlier_steps_desire_is_merged_into() {
 fn two_kinds_cannot_share_a_key() {
     let mut request = with(&[]);
     let earlier = json!({"apiVersion": "storage.example.org/v1", "kind": "BucketPolicy"});
-    request
-        .desired
-        .composed
-        .insert("bucket".to_owned(), planewright::state::Composed { resource: earlier, ready: Ready::Unspecified });
+    request.desired.composed.insert(
+        "bucket".to_owned(),
+        planewright::state::Composed { resource: earlier.into(), ready: Ready::Unspecified },
+    );
     insta::assert_snapshot!(said(&run(request, bucket_and_policy)), @r#"
     Fatal: composed resource "bucket": an earlier step desires it as BucketPolicy (storage.example.org/v1), this one declares it as Bucket (storage.example.org/v1); two kinds cannot share a key: give one of them another
     policy is held back: spec.forProvider.bucketRef waits for bucket: metadata.name

@@ -135,17 +135,22 @@ impl Reader for JsonReader<'_> {
         }
         Ok(())
     }
+
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        match self.0.as_object().and_then(|object| object.get(key)) {
+            Some(value) => each(&mut JsonReader(value)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A number as the codec sees it: `1.0` is the integer 1, as it is for the API server and the function protocol. An
 /// integer that the protocol would change on its way is refused here as it is when written.
 fn number_token(number: &Number) -> Result<Token<'static>, CodecError> {
-    const SAFE: f64 = super::MAX_SAFE_INTEGER as f64;
     match (number.as_i64(), number.as_f64()) {
         (Some(integer), _) => leaf::safe(integer).map(Token::Integer),
         (None, _) if number.is_u64() => Err(leaf::beyond(number)),
-        (None, Some(float)) if float.fract() == 0.0 && float.abs() <= SAFE => Ok(Token::Integer(float as i64)),
-        (None, float) => Ok(Token::Number(float.unwrap_or(f64::NAN))),
+        (None, float) => leaf::finite_token(float.unwrap_or(f64::NAN)),
     }
 }
 

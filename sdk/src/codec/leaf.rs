@@ -102,6 +102,18 @@ pub(crate) fn write_number(value: f64, writer: &mut dyn Writer) -> Result<(), Co
     Ok(())
 }
 
+/// A double as readers hand it out: one without a fraction is an integer, as far as doubles tell integers apart.
+pub(crate) fn finite_token(float: f64) -> Result<Token<'static>, CodecError> {
+    const SAFE: f64 = MAX_SAFE_INTEGER as f64;
+    if !float.is_finite() {
+        return Err(CodecError::new(format!("{float} is not a finite number")));
+    }
+    match float.fract() == 0.0 && float.abs() <= SAFE {
+        true => Ok(Token::Integer(float as i64)),
+        false => Ok(Token::Number(float)),
+    }
+}
+
 fn read_integer(reader: &mut dyn Reader) -> Result<i64, CodecError> {
     match reader.token()? {
         Token::Integer(value) => Ok(value),

@@ -2,7 +2,7 @@
 //!
 //! Generated types carry no serde. Each names its fields in a [`Shape`] and hands them out as [`Slot`]s; the
 //! driver here walks those against a [`Writer`] or a [`Reader`]. Backings implement the two traits: JSON in
-//! [`json`], a request's protobuf bytes later. Nothing here is generic over the backing, because generic code
+//! [`json`], a request's protobuf bytes in [`wire`](crate::wire). Nothing here is generic over the backing, because generic code
 //! would be compiled again for every kind.
 //!
 //! Two rules of meaning:
@@ -18,6 +18,7 @@ mod record;
 use std::fmt;
 
 pub use leaf::Nullable;
+pub(crate) use leaf::finite_token;
 pub use path::{WirePath, WireStep};
 pub use record::{Field, Record, Shape};
 
@@ -78,8 +79,13 @@ pub trait Reader {
     fn token(&mut self) -> Result<Token<'_>, CodecError>;
     /// Visits the items of the list that stands here, in order.
     fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError>;
-    /// Visits the entries of the object that stands here, in the backing's order.
+    /// Visits the entries of the object that stands here, in the backing's order. Protobuf lets a key come twice: then the
+    /// last one counts.
     fn entries(&mut self, each: OnEntry<'_>) -> Result<(), CodecError>;
+    /// Visits the value of one entry of the object that stands here, if there is one with that key.
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        self.entries(&mut |found, value| if found == key { each(value) } else { Ok(()) })
+    }
 }
 
 /// One step of a path through generated types.
@@ -112,6 +118,14 @@ impl<'a> Mask<'a> {
             None => Some(self),
             Some([Step::Field(first), rest @ ..]) if *first == plain(ident) => Some(Mask::path(rest)),
             Some(_) => None,
+        }
+    }
+
+    /// The one field that is wanted, by its Rust name, and the mask further on; `None` if more is wanted than a field.
+    pub(crate) fn only_field(self) -> Option<(&'static str, Mask<'a>)> {
+        match self.0 {
+            Some([Step::Field(ident), rest @ ..]) => Some((plain(ident), Mask::path(rest))),
+            _ => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Objects with named fields, and the driver that walks them.
 
-use super::{CodecError, Layout, Mask, Reader, Slot, Token, Writer};
+use super::{CodecError, Layout, Mask, Reader, Slot, Token, Writer, plain};
 
 /// What the codec knows of a generated struct.
 #[derive(Debug)]
@@ -103,6 +103,15 @@ fn read(shape: &Shape, slots: &mut [&mut dyn Slot], reader: &mut dyn Reader, mas
     let token = reader.token()?;
     if token != Token::Object {
         return Err(CodecError::unexpected("an object", &token));
+    }
+    if let Some((ident, mask)) = mask.only_field() {
+        let wanted = shape.fields.iter().zip(slots).find(|(field, _)| plain(field.ident) == ident);
+        return match wanted {
+            Some((field, slot)) => {
+                reader.entry(field.name, &mut |value| slot.read(value, mask).map_err(|e| e.at(field.name)))
+            }
+            None => Ok(()),
+        };
     }
     // Backings mostly keep the order of the schema, so the search starts where the last one ended.
     let mut next = 0;

@@ -1,26 +1,40 @@
 //! What can be composed: generated types, Kubernetes types, anything that serialises and says which kind it is.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::View;
+use super::ledger::Ledger;
 use crate::codec::json::JsonWriter;
 use crate::codec::json::{encode, read_value, write_value};
-use crate::codec::{CodecError, Slot, WirePath};
+use crate::codec::{CodecError, Slot, Token, WirePath};
 use crate::resource::{Kind, Resource, Scope};
 use crate::shapes::AnyResource;
+use crate::state::Object;
 
 /// A composed resource on its way into the desired state.
 pub struct Body {
-    pub(crate) api_version: String,
-    pub(crate) kind: String,
+    pub(crate) api_version: Cow<'static, str>,
+    pub(crate) kind: Cow<'static, str>,
     /// Where objects of the kind live, if that is known.
     pub(crate) scope: Option<Scope>,
-    /// The object without apiVersion and kind.
-    pub(crate) fields: Map<String, Value>,
+    /// The object, apiVersion and kind first.
+    pub(crate) object: Object,
     /// A value of the type it was encoded from, which knows the keys of lists.
     pub(crate) layout: Option<fn() -> Box<dyn Slot>>,
+}
+
+/// How an object is encoded: as the answer wants it if nothing more is done to it, else as JSON.
+pub struct Encoding<'a>(pub(crate) Option<&'a Ledger>);
+
+impl fmt::Debug for Encoding<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Encoding(of the answer)" } else { "Encoding(JSON)" })
+    }
 }
 
 /// Something that [`Cx::resource`](super::Cx::resource) takes. `M` only tells the ways apart; it is always inferred.
@@ -36,7 +50,7 @@ pub trait IntoBody<M> {
     ///
     /// # Errors
     /// When it cannot be encoded; see [`Slot::write`].
-    fn into_body(self) -> Result<Body, CodecError>;
+    fn into_body(self, encoding: Encoding<'_>) -> Result<Body, CodecError>;
     /// How it is read back.
     fn view() -> View<Self::Kind>;
 }
@@ -61,8 +75,8 @@ pub enum Raw {}
 impl<K: Resource + Slot + 'static> IntoBody<Typed> for K {
     type Kind = K;
 
-    fn into_body(self) -> Result<Body, CodecError> {
-        Body::typed(&self, K::API_VERSION, K::KIND, K::SCOPE, || Box::new(K::default()))
+    fn into_body(self, encoding: Encoding<'_>) -> Result<Body, CodecError> {
+        Body::typed(&self, (K::API_VERSION, K::KIND), K::SCOPE, || Box::new(K::default()), encoding)
     }
 
     fn view() -> View<K> {
@@ -78,15 +92,10 @@ where
 {
     type Kind = K;
 
-    fn into_body(self) -> Result<Body, CodecError> {
+    fn into_body(self, _: Encoding<'_>) -> Result<Body, CodecError> {
         let cluster = std::any::TypeId::of::<K::Scope>() == std::any::TypeId::of::<k8s_openapi::ClusterResourceScope>();
         let scope = if cluster { Scope::Cluster } else { Scope::Namespaced };
-        Ok(Body {
-            api_version: K::API_VERSION.to_owned(),
-            kind: K::KIND.to_owned(),
-            scope: Some(scope),
-            ..Body::from_value(to_value(&self)?)?
-        })
+        Body::serialized(to_value(&self)?, (K::API_VERSION, K::KIND), scope)
     }
 
     fn view() -> View<K> {
@@ -97,13 +106,8 @@ where
 impl<K: Kind + Serialize + DeserializeOwned + 'static> IntoBody<Serialized> for K {
     type Kind = K;
 
-    fn into_body(self) -> Result<Body, CodecError> {
-        Ok(Body {
-            api_version: K::API_VERSION.to_owned(),
-            kind: K::KIND.to_owned(),
-            scope: Some(K::SCOPE),
-            ..Body::from_value(to_value(&self)?)?
-        })
+    fn into_body(self, _: Encoding<'_>) -> Result<Body, CodecError> {
+        Body::serialized(to_value(&self)?, (K::API_VERSION, K::KIND), K::SCOPE)
     }
 
     fn view() -> View<K> {
@@ -114,7 +118,7 @@ impl<K: Kind + Serialize + DeserializeOwned + 'static> IntoBody<Serialized> for 
 impl IntoBody<Raw> for AnyResource {
     type Kind = AnyResource;
 
-    fn into_body(self) -> Result<Body, CodecError> {
+    fn into_body(self, _: Encoding<'_>) -> Result<Body, CodecError> {
         Body::from_value(Value::Object(self.0))
     }
 
@@ -126,7 +130,7 @@ impl IntoBody<Raw> for AnyResource {
 impl IntoBody<Raw> for Value {
     type Kind = AnyResource;
 
-    fn into_body(self) -> Result<Body, CodecError> {
+    fn into_body(self, _: Encoding<'_>) -> Result<Body, CodecError> {
         Body::from_value(self)
     }
 
@@ -138,37 +142,88 @@ impl IntoBody<Raw> for Value {
 impl Body {
     pub(crate) fn typed(
         value: &dyn Slot,
-        api_version: &str,
-        kind: &str,
+        (api_version, kind): (&'static str, &'static str),
         scope: Scope,
         layout: fn() -> Box<dyn Slot>,
+        encoding: Encoding<'_>,
     ) -> Result<Self, CodecError> {
-        let Value::Object(fields) = encode(value)? else { return Err(CodecError::new("a resource is an object")) };
-        let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
-        Ok(Body { api_version, kind, scope: Some(scope), fields, layout: Some(layout) })
-    }
-
-    fn from_value(mut value: Value) -> Result<Self, CodecError> {
-        prune_nulls(&mut value);
-        // The codec knows what the function protocol cannot carry, integers beyond 2^53 above all.
-        write_value(&value, &mut JsonWriter::default())?;
-        let Value::Object(mut fields) = value else { return Err(CodecError::new("a resource is an object")) };
-        let mut text = |name: &str| match fields.shift_remove(name) {
-            Some(Value::String(text)) => text,
-            _ => String::new(),
+        let object = match encoding.0.and_then(|ledger| ledger.encode(api_version, kind, value)) {
+            Some(object) => object?,
+            None => match encode(value)? {
+                Value::Object(fields) => named(api_version.to_owned(), kind.to_owned(), fields),
+                _ => return Err(CodecError::new("a resource is an object")),
+            },
         };
-        let (api_version, kind) = (text("apiVersion"), text("kind"));
-        Ok(Body { api_version, kind, scope: None, fields, layout: None })
+        Ok(Body {
+            api_version: api_version.into(),
+            kind: kind.into(),
+            scope: Some(scope),
+            object,
+            layout: Some(layout),
+        })
     }
 
-    /// The object, apiVersion and kind first.
-    pub(crate) fn into_object(self) -> Value {
-        let mut object = Map::with_capacity(self.fields.len() + 2);
-        object.insert("apiVersion".to_owned(), Value::String(self.api_version));
-        object.insert("kind".to_owned(), Value::String(self.kind));
-        object.extend(self.fields);
-        Value::Object(object)
+    /// An object of a kind, which may say apiVersion and kind itself.
+    fn serialized(
+        value: Value,
+        (api_version, kind): (&'static str, &'static str),
+        scope: Scope,
+    ) -> Result<Self, CodecError> {
+        let (_, _, fields) = parts(value)?;
+        let object = named(api_version.to_owned(), kind.to_owned(), fields);
+        Ok(Body { api_version: api_version.into(), kind: kind.into(), scope: Some(scope), object, layout: None })
     }
+
+    fn from_value(value: Value) -> Result<Self, CodecError> {
+        let (api_version, kind, fields) = parts(value)?;
+        let object = named(api_version.clone(), kind.clone(), fields);
+        Ok(Body { api_version: api_version.into(), kind: kind.into(), scope: None, object, layout: None })
+    }
+
+    /// The name that the object says, and whether it says a status.
+    ///
+    /// # Errors
+    /// When it is no object.
+    pub(crate) fn name_and_status(&self) -> Result<(Option<String>, bool), CodecError> {
+        let (mut name, mut has_status) = (None, false);
+        self.object.read(|object| {
+            object.entry("metadata", &mut |metadata| {
+                metadata.entry("name", &mut |value| {
+                    if let Token::String(text) = value.token()? {
+                        name = Some(text.to_owned());
+                    }
+                    Ok(())
+                })
+            })?;
+            object.entry("status", &mut |_| {
+                has_status = true;
+                Ok(())
+            })
+        })?;
+        Ok((name, has_status))
+    }
+}
+
+/// The apiVersion, the kind and the other fields of free JSON, without its nulls.
+fn parts(mut value: Value) -> Result<(String, String, Map<String, Value>), CodecError> {
+    prune_nulls(&mut value);
+    // The codec knows what the function protocol cannot carry, integers beyond 2^53 above all.
+    write_value(&value, &mut JsonWriter::default())?;
+    let Value::Object(mut fields) = value else { return Err(CodecError::new("a resource is an object")) };
+    let mut text = |name: &str| match fields.shift_remove(name) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
+    };
+    Ok((text("apiVersion"), text("kind"), fields))
+}
+
+/// The object, apiVersion and kind first.
+fn named(api_version: String, kind: String, fields: Map<String, Value>) -> Object {
+    let mut object = Map::with_capacity(fields.len() + 2);
+    object.insert("apiVersion".to_owned(), Value::String(api_version));
+    object.insert("kind".to_owned(), Value::String(kind));
+    object.extend(fields);
+    Value::Object(object).into()
 }
 
 impl<K: DeserializeOwned> View<K> {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Handle, Lazy, Pending};
+use serde_json::Value;
+
+use super::{Handle, Lazy, Pending, Reads};
 use crate::codec::Nullable;
 use crate::shapes::{IntOrString, NamespacedReference, Number, Quantity, Reference};
 
@@ -11,6 +13,8 @@ use crate::shapes::{IntOrString, NamespacedReference, Number, Quantity, Referenc
 pub enum FieldValue<F> {
     /// It is set.
     Set(F),
+    /// It is set to what was read from composed resources.
+    Read(F, Reads),
     /// It is left as it is.
     Unset,
     /// Its value is not known yet.
@@ -48,6 +52,7 @@ impl<T> IntoField<Option<T>> for Lazy<T> {
     fn into_field(self) -> FieldValue<Option<T>> {
         match self {
             Lazy::Known(value) => FieldValue::Set(Some(value)),
+            Lazy::Read(value, reads) => FieldValue::Read(Some(value), reads),
             Lazy::Pending(pending) if pending.is_empty() => FieldValue::Unset,
             Lazy::Pending(pending) => FieldValue::Pending(pending),
         }
@@ -175,4 +180,11 @@ converts! {
     String => IntOrString,
     &str => Quantity,
     String => Quantity,
+    &str => Value,
+    String => Value,
+    bool => Value,
+    i64 => Value,
+    i32 => Value,
+    u32 => Value,
+    f64 => Value,
 }

@@ -6,15 +6,18 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::body::Body;
+use super::body::{Body, Encoding};
+use super::defaults::{Defaults, Form};
+use super::edge::Use;
 use super::merge::merge;
+use super::required::requirement;
 use super::{Error, Hold, Pending};
-use crate::codec::json::{encode, read_value};
-use crate::codec::{CodecError, Slot, WirePath};
+use crate::codec::json::{JsonReader, encode, read_value};
+use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
 use crate::resource::Scope;
 use crate::state::{
-    Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
-    Waiting,
+    Composed, FunctionResult, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source,
+    Target, Waiting,
 };
 
 /// A field whose value is not known.
@@ -28,22 +31,51 @@ pub(crate) struct Ledger {
     pub(crate) source: Rc<dyn Source>,
     /// The composite resource's kind and where it lives: kinds that live in no namespace cannot be composed by one in a
     /// namespace.
-    composite: (&'static str, Scope),
-    entries: RefCell<Entries>,
+    pub(super) composite: (&'static str, Scope),
+    pub(super) entries: RefCell<Entries>,
 }
 
 #[derive(Default)]
-struct Entries {
-    response: Response,
-    /// Names that declared resources were given.
-    declared: BTreeMap<String, Option<String>>,
+pub(super) struct Entries {
+    pub(super) response: Response,
+    pub(super) declared: BTreeMap<String, Declared>,
+    /// What declared resources get that they do not set.
+    pub(super) defaults: Option<Defaults>,
+    /// The forms of the kinds that were asked for, by apiVersion and kind.
+    forms: Vec<(String, String, Form)>,
+    /// What the fields of declared resources were read from.
+    pub(super) uses: BTreeMap<String, Vec<Use>>,
+    /// Whether deletions are ordered by what was read.
+    pub(super) ordered: bool,
     begun: BTreeSet<String>,
-    looked_up: BTreeSet<String>,
+    pub(super) looked_up: BTreeSet<String>,
     ready: BTreeMap<String, Ready>,
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
-    faults: Vec<String>,
+    /// What resources, not all of them declared yet, wait for before they are created.
+    pub(super) sequenced: BTreeMap<String, Vec<Pending>>,
+    pub(super) faults: Vec<String>,
+}
+
+/// What is known of a resource that was declared.
+#[derive(Default)]
+pub(super) struct Declared {
+    /// The name that it was given.
+    name: Option<String>,
+    /// Where objects of its kind live, if that is known.
+    pub(super) scope: Option<Scope>,
+    /// A value of its type.
+    layout: Option<fn() -> Box<dyn Slot>>,
+    /// The object, if it is held back and so not in the response.
+    pub(super) held_back: Option<Value>,
+}
+
+impl Declared {
+    /// A value of its type, if that is a generated one.
+    pub(super) fn value(&self) -> Option<Box<dyn Slot>> {
+        self.layout.map(|layout| layout())
+    }
 }
 
 impl Ledger {
@@ -77,7 +109,7 @@ impl Ledger {
     }
 
     pub(crate) fn declared_name(&self, key: &str) -> Option<String> {
-        self.entries.borrow().declared.get(key).cloned().flatten()
+        self.entries.borrow().declared.get(key)?.name.clone()
     }
 
     pub(crate) fn drop_key(&self, key: &str) {
@@ -118,10 +150,34 @@ impl Ledger {
         }
     }
 
+    /// The fields of a resource are read from others.
+    pub(super) fn uses(&self, key: &str, uses: Vec<Use>) {
+        if !uses.is_empty() {
+            self.entries.borrow_mut().uses.entry(key.to_owned()).or_default().extend(uses);
+        }
+    }
+
+    /// A resource, or a field of it, waits for something.
+    pub(super) fn waiting(&self, waiting: Waiting) {
+        self.entries.borrow_mut().response.waiting.push(waiting);
+    }
+
+    /// A resource is declared, and held back as nothing of it is known.
+    pub(super) fn hold_back(&self, key: &str, object: Value) {
+        let declared = Declared { held_back: Some(object), ..Declared::default() };
+        self.entries.borrow_mut().declared.entry(key.to_owned()).or_insert(declared);
+    }
+
+    /// Adds what declared resources get that they do not set.
+    pub(super) fn add_defaults(&self, defaults: Defaults) {
+        let entries = &mut *self.entries.borrow_mut();
+        entries.defaults = Some(entries.defaults.take().unwrap_or_default().and(defaults));
+    }
+
     /// A resource that could not be encoded.
     pub(crate) fn undeclarable(&self, key: &str, error: &CodecError) {
         self.fault(format!("composed resource {key:?}: {error}"));
-        self.entries.borrow_mut().declared.insert(key.to_owned(), None);
+        self.entries.borrow_mut().declared.insert(key.to_owned(), Declared::default());
     }
 
     /// Declares a composed resource under its key.
@@ -132,44 +188,86 @@ impl Ledger {
     }
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
-        let name = body.fields.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
-        let name = name.map(str::to_owned);
-        if self.entries.borrow_mut().declared.insert(key.to_owned(), name).is_some() {
+        let (name, has_status) = body.name_and_status().map_err(|error| error.to_string())?;
+        let declared = Declared { name, scope: body.scope, layout: body.layout, held_back: None };
+        if self.entries.borrow_mut().declared.insert(key.to_owned(), declared).is_some() {
             return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
                         apart from the others, and the same in every run"
                 .to_owned());
         }
-        self.check(key, &body)?;
-        self.check_observed_kind(key, &body)?;
-        let layout = body.layout;
-        let mut object = body.into_object();
+        self.check(key, &body, has_status)?;
+        let observed = self.source.observed(Place::Composed(key));
+        let exists = observed.is_some();
+        self.check_observed_kind(key, &body, observed)?;
+        let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
-        let Some(kept) = self.hold(key, &held, earlier.is_some())? else { return Ok(()) };
-        for (path, value) in kept {
+        let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else {
+            if let Some(declared) = self.entries.borrow_mut().declared.get_mut(key) {
+                declared.held_back = Some(object.into_json());
+            }
+            return Ok(());
+        };
+        for (path, mut value) in kept {
+            // What the composition said after all of something in it stands.
+            if let Ok(Some(said)) = path.read(&mut JsonReader(&object)) {
+                merge(&mut value, said, None);
+            }
             path.put(&mut object, value);
         }
-        let resource = match earlier {
+        let mut resource = match earlier {
             None => object,
             Some(mut earlier) => {
                 same_kind(&earlier, &object)?;
-                let layout: Option<Box<dyn Slot>> = layout.map(|layout| layout());
-                merge(&mut earlier, object, layout.as_deref());
-                earlier
+                let value: Option<Box<dyn Slot>> = layout.map(|layout| layout());
+                merge(&mut earlier, object.into_json(), value.as_deref());
+                earlier.into()
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
+        self.fill(&mut resource, layout, &held);
         self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
+        self.take_turn(key);
         Ok(())
     }
 
-    fn check(&self, key: &str, body: &Body) -> Result<(), String> {
+    /// Encodes a generated object as the answer wants it, with what it does not set; `None` if the answer wants JSON.
+    pub(super) fn encode(&self, api_version: &str, kind: &str, value: &dyn Slot) -> Option<Result<Object, CodecError>> {
+        let entries = &mut *self.entries.borrow_mut();
+        if entries.defaults.is_none() {
+            return self.source.encode(api_version, kind, value);
+        }
+        let form = entries.form(api_version, kind, || Form::of(value));
+        let defaults = entries.defaults.as_ref()?;
+        self.source.encode(api_version, kind, &defaults.over(value, form))
+    }
+
+    /// Gives a resource what it does not set. One that is encoded has it.
+    fn fill(&self, resource: &mut Object, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
+        let entries = &mut *self.entries.borrow_mut();
+        if entries.defaults.is_none() || resource.encoded().is_some() {
+            return;
+        }
+        let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let form = layout.map(|layout| entries.form(&text("apiVersion"), &text("kind"), || Form::of(&*layout())));
+        if let Some(defaults) = &entries.defaults {
+            defaults.fill(resource, form.unwrap_or_default(), held);
+        }
+    }
+
+    /// The form of a declared resource's kind, if it is a generated one.
+    pub(super) fn form(&self, key: &str) -> Option<Form> {
+        let value = self.entries.borrow().declared.get(key)?.value()?;
+        Some(Form::of(&*value))
+    }
+
+    fn check(&self, key: &str, body: &Body, has_status: bool) -> Result<(), String> {
         if key.is_empty() {
             return Err("its key is empty; give it one that is the same in every run".to_owned());
         }
         if body.api_version.is_empty() || body.kind.is_empty() {
             return Err("it does not say its apiVersion and kind; set both".to_owned());
         }
-        if body.fields.contains_key("status") {
+        if has_status {
             return Err(
                 "its status is set; the status belongs to the resource's own controller: leave it unset, and say \
                         with ready_when when the resource is ready"
@@ -189,15 +287,25 @@ impl Ledger {
 
     /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
     /// old one, which would stay for good.
-    fn check_observed_kind(&self, key: &str, body: &Body) -> Result<(), String> {
-        let text = |field: &str| {
-            let value = self.observed_at(key, &WirePath::names([field]));
-            value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-        };
-        if self.source.observed(Place::Composed(key)).is_none() {
-            return Ok(());
+    fn check_observed_kind(
+        &self,
+        key: &str,
+        body: &Body,
+        observed: Option<Box<dyn Reader + '_>>,
+    ) -> Result<(), String> {
+        let Some(mut reader) = observed else { return Ok(()) };
+        let (mut observed, mut version) = (String::new(), String::new());
+        let read = [("kind", &mut observed), ("apiVersion", &mut version)].into_iter().try_for_each(|(field, text)| {
+            reader.entry(field, &mut |value| {
+                if let Token::String(value) = value.token()? {
+                    value.clone_into(text);
+                }
+                Ok(())
+            })
+        });
+        if let Err(error) = read {
+            self.fault(format!("observed composed resource {key:?}: {error}"));
         }
-        let (observed, version) = (text("kind"), text("apiVersion"));
         if observed.is_empty() || (group(&version), observed.as_str()) == (group(&body.api_version), &body.kind) {
             return Ok(());
         }
@@ -208,13 +316,30 @@ impl Ledger {
         ))
     }
 
+    /// How an object is encoded that is declared under a key: as the answer wants it, unless it is merged with what earlier
+    /// steps desire.
+    pub(crate) fn encoding(&self, key: &str) -> Encoding<'_> {
+        match self.source.desired(Place::Composed(key)) {
+            None => Encoding(Some(self)),
+            Some(_) => Encoding(None),
+        }
+    }
+
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
-    fn hold(&self, key: &str, held: &[Held], desired_earlier: bool) -> Result<Option<Vec<(WirePath, Value)>>, String> {
+    fn hold(
+        &self,
+        key: &str,
+        held: &[Held],
+        observed: bool,
+        desired_earlier: bool,
+    ) -> Result<Option<Vec<(WirePath, Value)>>, String> {
         let mut kept = Vec::new();
         let mut waiting = Vec::new();
-        let observed = self.source.observed(Place::Composed(key)).is_some();
         for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
-            if observed {
+            if observed && self.waits_for_a_look(pending) {
+                // This run's answer is not used, so nothing is at stake: what can be kept is, for what reads it.
+                kept.extend(self.observed_at(key, path).filter(|_| !path.in_list()).map(|value| (path.clone(), value)));
+            } else if observed {
                 if pending.hold() == Hold::Fatal {
                     return Err(unknown(path, pending, "the composition says that it must be known", key));
                 }
@@ -230,12 +355,26 @@ impl Ledger {
                 key: key.to_owned(),
                 field: path.to_string(),
                 on: pending.waits().cloned().collect(),
-                kept: observed,
+                kept: observed || desired_earlier,
             });
         }
         let held_back = !observed && !waiting.is_empty() && !desired_earlier;
         self.entries.borrow_mut().response.waiting.extend(waiting);
         Ok((!held_back).then_some(kept))
+    }
+
+    /// Whether Crossplane calls again before it uses the answer: it does as long as something new is asked for.
+    fn is_preliminary(&self) -> bool {
+        let entries = self.entries.borrow();
+        entries.response.requirements.resources.keys().any(|name| self.source.required(name).is_none())
+    }
+
+    /// Whether a value waits for objects that Crossplane has not looked for yet.
+    fn waits_for_a_look(&self, pending: &Pending) -> bool {
+        let entries = self.entries.borrow();
+        let mut unknown =
+            entries.response.requirements.resources.keys().filter(|name| self.source.required(name).is_none());
+        unknown.any(|name| pending.waits().any(|wait| wait.key == requirement(name)))
     }
 
     pub(crate) fn require(&self, name: &str, selector: ResourceSelector) {
@@ -289,9 +428,15 @@ impl Ledger {
         if let Err(error) = outcome {
             self.fault(error.to_string());
         }
-        let mut entries = self.entries.take();
-        // A run that broke off has declared only part of its resources: what is missing then says nothing.
         if !failed {
+            self.settle_usages();
+        }
+        self.tell_edges();
+        let preliminary = self.is_preliminary();
+        let mut entries = self.entries.take();
+        // A run that broke off, or that lacks what it asked for, has declared only part of its resources: what is missing
+        // then says nothing.
+        if !failed && !preliminary {
             let complaints = entries.complaints(&*self.source);
             entries.faults.extend(complaints);
         }
@@ -315,14 +460,35 @@ impl Ledger {
         response.dropped = dropped;
         if response.fatal().is_some() {
             // What a step that failed would have desired must not be mistaken for an intent.
-            let Response { results, conditions, requirements, waiting, .. } = response;
-            response = Response { results, conditions, requirements, waiting, ..Response::default() };
+            let Response { results, conditions, requirements, waiting, edges, held_back, .. } = response;
+            response = Response { results, conditions, requirements, waiting, edges, held_back, ..Response::default() };
         }
         response
     }
 }
 
 impl Entries {
+    /// Whether a resource that is not declared goes, in so many words.
+    pub(super) fn is_dropped(&self, key: &str) -> bool {
+        !self.declared.contains_key(key) && (self.dropped.contains(key) || self.droppable.contains(key))
+    }
+
+    /// A usage goes with a resource that it names.
+    pub(super) fn drop_with(&mut self, usage: &str) {
+        self.dropped.insert(usage.to_owned());
+    }
+
+    /// The form of a kind: found once, as the types are large.
+    fn form(&mut self, api_version: &str, kind: &str, find: impl FnOnce() -> Form) -> Form {
+        let known = self.forms.iter().find(|(known_version, known, _)| known == kind && known_version == api_version);
+        if let Some((_, _, form)) = known {
+            return *form;
+        }
+        let form = find();
+        self.forms.push((api_version.to_owned(), kind.to_owned(), form));
+        form
+    }
+
     /// What is wrong with the record as a whole.
     fn complaints(&self, source: &dyn Source) -> Vec<String> {
         let desired: BTreeSet<&str> = source.desired_keys().into_iter().collect();

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use planewright_definitions::yaml::WriteError;
 use serde_json::{Map, Value};
 
 use super::commands::{Exit, Output};
 use super::files::{self, FileError};
-use super::{CompositeKind, Composition};
+use super::{Composition, select};
 use crate::render::{Format, Input, Inputs, RenderError, Rendered};
 use crate::state::Severity;
 
@@ -30,9 +31,22 @@ Examples:
 Exit codes: 0 done; 1 a file could not be read, or the pipeline never settled; 2 wrong command line or input (not YAML,
 unknown kind, against its schema); 3 the composition ended with a fatal result.")]
 pub(crate) struct RenderArgs {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// How to print it.
+    #[arg(short, long, value_enum, default_value_t = Form::Yaml)]
+    output: Form,
+}
+
+/// What to render.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
     /// File with the composite resource (XR) to render, as a user writes it.
     #[arg(value_name = "XR")]
     composite: PathBuf,
+    /// The composition, where the platform has several for the kind.
+    #[arg(long, value_name = "NAME")]
+    composition: Option<String>,
     /// File or folder with observed composed resources. Can be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     observed: Vec<PathBuf>,
@@ -45,9 +59,6 @@ pub(crate) struct RenderArgs {
     /// A value of the pipeline's context. Can be repeated.
     #[arg(long, value_name = "KEY=JSON", value_parser = context)]
     context: Vec<(String, Value)>,
-    /// How to print it.
-    #[arg(short, long, value_enum, default_value_t = Form::Yaml)]
-    output: Form,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -69,9 +80,23 @@ fn context(text: &str) -> Result<(String, Value), String> {
 
 /// Renders, and says how it went.
 pub(crate) fn run(args: &RenderArgs, compositions: &[Composition]) -> Output {
+    let format = match args.output {
+        Form::Yaml => Format::Yaml,
+        Form::Json => Format::Json,
+        Form::Summary => Format::Summary,
+    };
+    with(&args.inputs, compositions, &|rendered| rendered.show(format))
+}
+
+/// Renders, shows the render as `form` does, and says how it went.
+pub(crate) fn with(
+    args: &InputArgs,
+    compositions: &[Composition],
+    form: &dyn Fn(&Rendered) -> Result<String, WriteError>,
+) -> Output {
     let mut output = Output { exit: Exit::Done, data: String::new(), notes: String::new() };
     output.exit = match rendered(args, compositions) {
-        Ok(rendered) => show(args, &rendered, &mut output),
+        Ok(rendered) => show(&rendered, form, &mut output),
         Err((exit, message)) => {
             let _ = writeln!(output.notes, "{}", message.trim_end());
             exit
@@ -80,15 +105,15 @@ pub(crate) fn run(args: &RenderArgs, compositions: &[Composition]) -> Output {
     output
 }
 
-fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered, (Exit, String)> {
+fn rendered(args: &InputArgs, compositions: &[Composition]) -> Result<Rendered, (Exit, String)> {
     let unreadable = |error: FileError| match error {
         FileError::Io(_) => (Exit::Error, error.to_string()),
         FileError::Yaml(_) | FileError::Content { .. } => (Exit::BadInput, error.to_string()),
     };
     let file = args.composite.display();
     let composite = files::object(&args.composite).map_err(unreadable)?;
-    let composition =
-        find(&composite, compositions).map_err(|message| (Exit::BadInput, format!("error: {file}: {message}")))?;
+    let composition = find(&composite, compositions, args.composition.as_deref())
+        .map_err(|message| (Exit::BadInput, format!("error: {file}: {message}")))?;
     let (observed_files, observed): (Vec<String>, Vec<Value>) =
         files::objects(&args.observed).map_err(unreadable)?.into_iter().unzip();
     let connection = args.connection.as_deref().map(files::connection).transpose().map_err(unreadable)?;
@@ -116,30 +141,21 @@ fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered,
 }
 
 /// The composition for a composite resource.
-fn find<'a>(composite: &Value, compositions: &'a [Composition]) -> Result<&'a Composition, String> {
+fn find<'a>(
+    composite: &Value,
+    compositions: &'a [Composition],
+    named: Option<&str>,
+) -> Result<&'a Composition, String> {
     let text = |name: &str| composite.get(name).and_then(Value::as_str).unwrap_or_default();
     let (api_version, kind) = (text("apiVersion"), text("kind"));
-    let same = |known: &CompositeKind| (known.api_version, known.kind) == (api_version, kind);
-    if let Some(found) = compositions.iter().find(|composition| same(composition.kind())) {
-        return Ok(found);
+    if api_version.is_empty() || kind.is_empty() {
+        let known = select::kinds(compositions);
+        return Err(format!("it does not say its apiVersion and kind; this platform composes {known}"));
     }
-    let known: Vec<String> = compositions
-        .iter()
-        .map(|composition| format!("{} ({})", composition.kind().kind, composition.kind().api_version))
-        .collect();
-    let known = known.join(", ");
-    Err(match (api_version, kind) {
-        ("", _) | (_, "") => format!("it does not say its apiVersion and kind; this platform composes {known}"),
-        _ => format!("nothing here composes {kind} ({api_version}); this platform composes {known}"),
-    })
+    select::composition(compositions, api_version, kind, named)
 }
 
-fn show(args: &RenderArgs, rendered: &Rendered, output: &mut Output) -> Exit {
-    let format = match args.output {
-        Form::Yaml => Format::Yaml,
-        Form::Json => Format::Json,
-        Form::Summary => Format::Summary,
-    };
+fn show(rendered: &Rendered, form: &dyn Fn(&Rendered) -> Result<String, WriteError>, output: &mut Output) -> Exit {
     for entry in &rendered.results {
         let severity = match entry.result.severity {
             Severity::Fatal => "fatal",
@@ -160,7 +176,7 @@ fn show(args: &RenderArgs, rendered: &Rendered, output: &mut Output) -> Exit {
     if rendered.fatal.is_some() && rendered.results.iter().all(|entry| entry.result.severity != Severity::Fatal) {
         let _ = writeln!(output.notes, "fatal: {}", rendered.fatal.as_deref().unwrap_or_default());
     }
-    match rendered.show(format) {
+    match form(rendered) {
         Ok(data) => output.data = data,
         Err(error) => {
             let _ = writeln!(output.notes, "error: the render cannot be written as YAML: {error}");

@@ -57,6 +57,7 @@ pub fn render(
     let request = Request {
         composite: composite.into(),
         observed,
+        wants_edges: true,
         context: std::mem::take(&mut inputs.context),
         credentials: std::mem::take(&mut inputs.credentials),
         capabilities: ["CAPABILITIES", "REQUIRED_RESOURCES", "CREDENTIALS", "CONDITIONS", "REQUIRED_SCHEMAS"]
@@ -94,6 +95,8 @@ impl Run {
         self.request.context.append(&mut response.context);
         let rendered = &mut self.rendered;
         rendered.waiting.append(&mut response.waiting);
+        rendered.edges.append(&mut response.edges);
+        rendered.held_back.append(&mut response.held_back);
         if !response.requirements.is_empty() {
             rendered.requirements.insert(step.name.clone(), response.requirements);
         }
@@ -228,7 +231,9 @@ fn apply(
         if let Some(message) = owner.adopt(&key, &mut composed.resource, exists)? {
             rendered.events.push(Event { warning: true, reason: "NamespaceOverridden".to_owned(), message });
         }
-        rendered.resources.insert(key, RenderedResource { resource: composed.resource, ready: composed.ready });
+        rendered
+            .resources
+            .insert(key, RenderedResource { resource: composed.resource.into_json(), ready: composed.ready });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{ConnectionDetails, Response};
+use super::{ConnectionDetails, Object, Response};
 
 /// Whether a resource is ready, as a function says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl From<bool> for Ready {
 #[derive(Clone, Default, PartialEq)]
 pub struct Composed {
     /// The object: apiVersion, kind, metadata and whatever else is intended; never a status.
-    pub resource: Value,
+    pub resource: Object,
     /// Whether it is ready.
     pub ready: Ready,
 }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{ConnectionDetails, Desired, Place, Ready};
-use crate::codec::Reader;
+use super::{ConnectionDetails, Desired, Object, Place, Ready};
 use crate::codec::json::JsonReader;
+use crate::codec::{CodecError, OnEntry, OnItem, Reader, Slot, Token};
 
 /// What a function sees, wherever it lies. Object safe: code that composes is not compiled once for every backing.
 ///
@@ -37,6 +37,15 @@ pub trait Source {
     fn credentials(&self, name: &str) -> Option<&ConnectionDetails>;
     /// Whether Crossplane says that it can do something, such as `REQUIRED_SCHEMAS`. Versions before v2.2 never say.
     fn has_capability(&self, name: &str) -> bool;
+    /// Whether the answer is to say which resources read what from which others. A served function is not asked.
+    fn wants_edges(&self) -> bool {
+        false
+    }
+    /// Encodes an object as the answer wants it: its apiVersion and kind, and the fields of `fields`. `None` if the answer
+    /// wants JSON.
+    fn encode(&self, _api_version: &str, _kind: &str, _fields: &dyn Slot) -> Option<Result<Object, CodecError>> {
+        None
+    }
 }
 
 /// An observed object and its connection details. `Debug` shows its kind, never its content.
@@ -116,6 +125,8 @@ pub struct Request {
     pub credentials: BTreeMap<String, ConnectionDetails>,
     /// What the caller says that it can do, in the protocol's words without their prefix.
     pub capabilities: BTreeSet<String>,
+    /// Whether the answer is to say which resources read what from which others.
+    pub wants_edges: bool,
 }
 
 impl fmt::Debug for Request {
@@ -205,21 +216,25 @@ impl Source for Request {
     fn has_capability(&self, name: &str) -> bool {
         self.capabilities.contains(name)
     }
+
+    fn wants_edges(&self) -> bool {
+        self.wants_edges
+    }
 }
 
 /// The desired composite resource: an object whose only entry is `status`.
 struct StatusReader<'a>(&'a Map<String, Value>);
 
 impl Reader for StatusReader<'_> {
-    fn token(&mut self) -> Result<crate::codec::Token<'_>, crate::codec::CodecError> {
-        Ok(crate::codec::Token::Object)
+    fn token(&mut self) -> Result<Token<'_>, CodecError> {
+        Ok(Token::Object)
     }
 
-    fn items(&mut self, _: crate::codec::OnItem<'_>) -> Result<(), crate::codec::CodecError> {
+    fn items(&mut self, _: OnItem<'_>) -> Result<(), CodecError> {
         Ok(())
     }
 
-    fn entries(&mut self, each: crate::codec::OnEntry<'_>) -> Result<(), crate::codec::CodecError> {
+    fn entries(&mut self, each: OnEntry<'_>) -> Result<(), CodecError> {
         each("status", &mut MapReader(self.0))
     }
 }
@@ -228,15 +243,15 @@ impl Reader for StatusReader<'_> {
 struct MapReader<'a>(&'a Map<String, Value>);
 
 impl Reader for MapReader<'_> {
-    fn token(&mut self) -> Result<crate::codec::Token<'_>, crate::codec::CodecError> {
-        Ok(crate::codec::Token::Object)
+    fn token(&mut self) -> Result<Token<'_>, CodecError> {
+        Ok(Token::Object)
     }
 
-    fn items(&mut self, _: crate::codec::OnItem<'_>) -> Result<(), crate::codec::CodecError> {
+    fn items(&mut self, _: OnItem<'_>) -> Result<(), CodecError> {
         Ok(())
     }
 
-    fn entries(&mut self, each: crate::codec::OnEntry<'_>) -> Result<(), crate::codec::CodecError> {
+    fn entries(&mut self, each: OnEntry<'_>) -> Result<(), CodecError> {
         self.0.iter().try_for_each(|(key, value)| each(key, &mut JsonReader(value)))
     }
 }

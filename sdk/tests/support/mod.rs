@@ -2,9 +2,12 @@
 //! and the composite resource `Store`.
 
 #![allow(dead_code, reason = "each test crate uses part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot prepare fails it")]
 
 use planewright::generated as rt;
 
+pub mod protocol;
+pub mod seen;
 pub mod world;
 
 macro_rules! shape {
@@ -84,6 +87,23 @@ resource!(
 );
 resource!(BucketPolicy, "bucketpolicies", Namespaced, InNamespace, bucket_policy, []);
 resource!(Region, "regions", Cluster, InCluster, region, []);
+
+impl rt::Managed for Bucket {
+    type Parameters = bucket::ForProvider;
+    type ProviderConfig = rt::ProviderConfigReference;
+    fn metadata(&mut self) -> &mut Option<rt::ObjectMeta> {
+        &mut self.metadata
+    }
+    fn for_provider(&mut self) -> &mut Option<bucket::ForProvider> {
+        &mut self.spec.get_or_insert_default().for_provider
+    }
+    fn management_policies(&mut self) -> &mut Option<Vec<rt::ManagementPolicy>> {
+        &mut self.spec.get_or_insert_default().management_policies
+    }
+    fn provider_config_ref(&mut self) -> &mut Option<rt::ProviderConfigReference> {
+        &mut self.spec.get_or_insert_default().provider_config_ref
+    }
+}
 
 /// Types of the kind.
 pub mod bucket {
@@ -190,6 +210,16 @@ pub mod region {
         /// `spec`.
         Spec {
             name: String = "name" "name",
+            for_provider: ForProvider = "for_provider" "forProvider",
+            management_policies: Vec<rt::ManagementPolicy> = "management_policies" "managementPolicies",
+            provider_config_ref: rt::LegacyProviderConfigReference = "provider_config_ref" "providerConfigRef",
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider`, whose tags are no texts.
+        ForProvider {
+            tags: std::collections::BTreeMap<String, rt::Number> = "tags" "tags",
         }
     }
 
@@ -267,4 +297,20 @@ pub mod store {
             buckets: std::collections::BTreeMap<String, String> = "buckets" "buckets",
         }
     }
+}
+
+/// A composite resource that lives in no namespace.
+#[derive(Clone, Debug, PartialEq, rt::serde::Deserialize)]
+pub struct Fleet {
+    /// Metadata.
+    pub metadata: rt::ObjectMeta,
+}
+
+kind!(Fleet, "fleets", Cluster);
+
+impl rt::Composite for Fleet {
+    type Status = rt::JsonObject;
+    type Place = rt::InCluster;
+    const LEGACY: bool = false;
+    const SCHEMA: &'static str = r#"{"type": "object", "x-kubernetes-preserve-unknown-fields": true}"#;
 }

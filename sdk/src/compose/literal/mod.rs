@@ -5,21 +5,23 @@
 //! yet, is noted in [`Unknowns`].
 
 mod complete;
+mod entries;
 mod read;
 mod text;
 mod unknowns;
 
 pub(crate) use complete::missing;
 pub use complete::{Written, complete};
+pub use entries::{Entries, Objects};
 pub use read::{PlainRead, Step};
 pub use text::{IntoText, Text};
 
+pub(crate) use unknowns::Spot;
 pub use unknowns::Unknowns;
 
 #[doc(hidden)]
 pub use super::path::support::{AnyHop, Hop};
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -86,14 +88,19 @@ pub fn put<F, V: IntoField<F>>(slot: &mut F, value: V, unknowns: &mut Unknowns, 
             *slot = value;
             unknowns.set();
         }
+        FieldValue::Read(value, reads) => {
+            *slot = value;
+            unknowns.set();
+            unknowns.read(path, reads);
+        }
         FieldValue::Unset => {}
         FieldValue::Pending(pending) => unknowns.note(path, None, pending),
     }
 }
 
-/// Sets an entry of a map. `path` is that of the map.
-pub fn entry<T, V: IntoField<Option<T>>>(
-    map: &mut BTreeMap<String, T>,
+/// Sets an entry of a map or of a free-form object. `path` is that of the map.
+pub fn entry<M: Entries, V: IntoField<Option<M::Value>>>(
+    map: &mut M,
     key: impl Into<String>,
     value: V,
     unknowns: &mut Unknowns,
@@ -101,10 +108,15 @@ pub fn entry<T, V: IntoField<Option<T>>>(
 ) {
     match value.into_field() {
         FieldValue::Set(Some(value)) => {
-            map.insert(key.into(), value);
+            map.set(key.into(), value);
             unknowns.set();
         }
-        FieldValue::Set(None) | FieldValue::Unset => {}
+        FieldValue::Read(Some(value), reads) => {
+            map.set(key.into(), value);
+            unknowns.set();
+            unknowns.read(path, reads);
+        }
+        FieldValue::Set(None) | FieldValue::Read(None, _) | FieldValue::Unset => {}
         FieldValue::Pending(pending) => unknowns.note(path, Some(key.into()), pending),
     }
 }
@@ -126,6 +138,11 @@ pub fn refer<F, V: IntoField<F>>(field: Referable<'_, F>, value: V, unknowns: &m
         FieldValue::Set(value) => {
             *field.slot = value;
             unknowns.set();
+        }
+        FieldValue::Read(value, reads) => {
+            *field.slot = value;
+            unknowns.set();
+            unknowns.read_field(path, field.ident, reads);
         }
         FieldValue::Unset => {}
         FieldValue::Pending(pending) => unknowns.note_field(path, field.ident, pending),
@@ -179,12 +196,8 @@ pub fn item<T: Default>(list: &mut Vec<T>) -> &mut T {
     &mut list[last]
 }
 
-/// Goes into an entry of a map, making it.
-pub fn at_key<'a, T: Default>(
-    map: &'a mut BTreeMap<String, T>,
-    key: impl Into<String>,
-    unknowns: &mut Unknowns,
-) -> &'a mut T {
+/// Goes into an entry of a map or of a free-form object, making it.
+pub fn at_key<'a, M: Objects>(map: &'a mut M, key: impl Into<String>, unknowns: &mut Unknowns) -> &'a mut M::Object {
     unknowns.set();
-    map.entry(key.into()).or_default()
+    map.enter(key.into())
 }

@@ -1,0 +1,53 @@
+//! Status conditions of observed resources, asked for one by one.
+
+use super::Handle;
+use crate::codec::{CodecError, Reader, Token};
+use crate::state::Place;
+
+impl<K> Handle<K> {
+    /// Whether the resource was observed with the condition `type_`, and that condition is `True`: `Ready`, for most
+    /// managed resources. Nothing else of the resource is decoded, whatever its kind.
+    pub fn has_condition(&self, type_: &str) -> bool {
+        let Some(mut reader) = self.ledger.source.observed(Place::Composed(&self.key)) else { return false };
+        match has_condition(&mut *reader, type_) {
+            Ok(holds) => holds,
+            Err(error) => {
+                self.ledger.fault(format!(
+                    "observed composed resource {:?}: {error}; compose a kind whose status has conditions, or do not ask \
+                     for them",
+                    self.key
+                ));
+                false
+            }
+        }
+    }
+}
+
+/// Whether an object has a condition of a type, and it is `True`.
+///
+/// # Errors
+/// When the backing is broken.
+pub(super) fn has_condition(object: &mut dyn Reader, type_: &str) -> Result<bool, CodecError> {
+    let mut holds = false;
+    let in_status = |error: CodecError| error.at("conditions").at("status");
+    object
+        .entry("status", &mut |status| {
+            status.entry("conditions", &mut |conditions| {
+                conditions.items(&mut |condition| {
+                    holds = holds || (is_text(condition, "type", type_)? && is_text(condition, "status", "True")?);
+                    Ok(())
+                })
+            })
+        })
+        .map_err(in_status)?;
+    Ok(holds)
+}
+
+fn is_text(object: &mut dyn Reader, field: &str, wanted: &str) -> Result<bool, CodecError> {
+    let mut is = false;
+    object.entry(field, &mut |value| {
+        is = matches!(value.token()?, Token::String(text) if text == wanted);
+        Ok(())
+    })?;
+    Ok(is)
+}

@@ -1,0 +1,47 @@
+//! Objects that are encoded for an answer before it is written.
+
+use serde_json::Value;
+
+use super::protobuf::{field_len, put_bytes, put_head};
+use super::value::ValueReader;
+use super::writer::encode_struct;
+use crate::codec::json::read_value;
+use crate::codec::{CodecError, Reader, Slot};
+
+/// How many bytes to begin with: what a managed resource with a handful of parameters takes.
+const USUAL: usize = 1024;
+
+/// An object, encoded as the content of a `google.protobuf.Struct`.
+#[derive(Clone)]
+pub struct Encoded(Vec<u8>);
+
+impl Encoded {
+    /// Encodes an object: its apiVersion and kind, and the fields of `fields`.
+    pub(super) fn new(api_version: &str, kind: &str, fields: &dyn Slot) -> Result<Self, CodecError> {
+        let mut out = Vec::with_capacity(USUAL);
+        for (name, text) in [("apiVersion", api_version), ("kind", kind)] {
+            let value = field_len(text.len());
+            put_head(&mut out, 1, field_len(name.len()) + field_len(value));
+            put_bytes(&mut out, 1, name.as_bytes());
+            put_head(&mut out, 2, value);
+            put_bytes(&mut out, 3, text.as_bytes());
+        }
+        encode_struct(fields, &mut out)?;
+        Ok(Encoded(out))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads it.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&mut dyn Reader) -> Result<T, CodecError>) -> Result<T, CodecError> {
+        read(&mut ValueReader::of_struct(&self.0))
+    }
+
+    /// The object as JSON.
+    pub(crate) fn decode(&self) -> Value {
+        // What was encoded here can be decoded here.
+        self.read(read_value).unwrap_or_default()
+    }
+}

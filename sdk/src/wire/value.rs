@@ -1,0 +1,239 @@
+//! `google.protobuf.Struct` and `Value` as a backing of the codec, read where they lie.
+
+use std::borrow::Cow;
+
+use super::protobuf::{Broken, Fields, text};
+use crate::codec::{CodecError, OnEntry, OnItem, Reader, Token, finite_token};
+
+/// How deep objects and lists may nest. Readers call themselves for every level, so there has to be an end.
+pub(super) const MAX_DEPTH: u8 = 128;
+
+/// What a `Value` holds. Messages are borrowed, unless they came in pieces.
+#[derive(Clone, Debug)]
+enum Kind<'a> {
+    Null,
+    Number(f64),
+    Text(&'a [u8]),
+    Boolean(bool),
+    Struct(Cow<'a, [u8]>),
+    List(Cow<'a, [u8]>),
+}
+
+/// A position at a `Value`, or at a `Struct`, which is always an object.
+#[derive(Clone, Debug)]
+pub(super) struct ValueReader<'a> {
+    message: Cow<'a, [u8]>,
+    /// Whether the message is a `Struct`.
+    is_struct: bool,
+    /// How many levels may follow.
+    depth: u8,
+}
+
+impl<'a> ValueReader<'a> {
+    /// Stands at a `Struct`.
+    pub(super) fn of_struct(message: &'a [u8]) -> Self {
+        ValueReader { message: Cow::Borrowed(message), is_struct: true, depth: MAX_DEPTH }
+    }
+
+    /// Stands at a `Value`; an empty one is null.
+    pub(super) fn of_value(message: impl Into<Cow<'a, [u8]>>) -> Self {
+        ValueReader { message: message.into(), is_struct: false, depth: MAX_DEPTH }
+    }
+
+    fn kind(&self) -> Result<Kind<'_>, CodecError> {
+        match self.is_struct {
+            true => Ok(Kind::Struct(Cow::Borrowed(&self.message))),
+            false => kind(&self.message).map_err(malformed),
+        }
+    }
+
+    fn deeper(&self) -> Result<u8, CodecError> {
+        self.depth.checked_sub(1).ok_or_else(|| malformed(Broken::Depth))
+    }
+}
+
+impl Reader for ValueReader<'_> {
+    fn token(&mut self) -> Result<Token<'_>, CodecError> {
+        Ok(match self.kind()? {
+            Kind::Null => Token::Null,
+            Kind::Number(number) => finite_token(number)?,
+            Kind::Text(bytes) => Token::String(text(bytes).map_err(malformed)?),
+            Kind::Boolean(value) => Token::Boolean(value),
+            Kind::Struct(_) => Token::Object,
+            Kind::List(_) => Token::List,
+        })
+    }
+
+    fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError> {
+        let (Kind::List(list), depth) = (self.kind()?, self.deeper()?) else { return Ok(()) };
+        let mut fields = Fields::new(&list);
+        while let Some(field) = fields.next().map_err(malformed)? {
+            if field.number == 1 {
+                let message = Cow::Borrowed(field.bytes().map_err(malformed)?);
+                each(&mut ValueReader { message, is_struct: false, depth })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entries(&mut self, each: OnEntry<'_>) -> Result<(), CodecError> {
+        let (Kind::Struct(object), depth) = (self.kind()?, self.deeper()?) else { return Ok(()) };
+        let mut fields = Fields::new(&object);
+        while let Some(field) = fields.next().map_err(malformed)? {
+            if field.number == 1 {
+                let (key, message) = field.bytes().and_then(entry).map_err(malformed)?;
+                let key = text(key).map_err(malformed)?;
+                if let Err(error) = each(key, &mut ValueReader { message, is_struct: false, depth }) {
+                    // Of an entry that comes again, nothing counts.
+                    if find(fields.rest(), key).map_err(malformed)?.is_none() {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        let (Kind::Struct(object), depth) = (self.kind()?, self.deeper()?) else { return Ok(()) };
+        match find(&object, key).map_err(malformed)? {
+            Some(message) => each(&mut ValueReader { message, is_struct: false, depth }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The error of bytes that are not what the protocol says.
+fn malformed(broken: Broken) -> CodecError {
+    CodecError::new(format!("the request is malformed here: {broken}"))
+}
+
+/// What a `Value` holds. As in every oneof the last field counts, and a message that follows itself is merged with it.
+#[inline]
+fn kind(value: &[u8]) -> Result<Kind<'_>, Broken> {
+    match usual_kind(value) {
+        Some(kind) => Ok(kind),
+        None => any_kind(value),
+    }
+}
+
+/// What a `Value` holds that has one field of less than 16 KiB, as almost all have.
+#[inline]
+fn usual_kind(value: &[u8]) -> Option<Kind<'_>> {
+    let (key, content) = match *value {
+        [key, length @ 0..0x80, ref content @ ..] if content.len() == usize::from(length) => (key, content),
+        [key, low @ 0x80..=0xff, high @ 0..0x80, ref content @ ..]
+            if content.len() == usize::from(low & 0x7f) | usize::from(high) << 7 =>
+        {
+            (key, content)
+        }
+        _ => return None,
+    };
+    match key {
+        0x1a => Some(Kind::Text(content)),
+        0x2a => Some(Kind::Struct(Cow::Borrowed(content))),
+        0x32 => Some(Kind::List(Cow::Borrowed(content))),
+        _ => None,
+    }
+}
+
+fn any_kind(value: &[u8]) -> Result<Kind<'_>, Broken> {
+    let mut fields = Fields::new(value);
+    let mut kind = Kind::Null;
+    while let Some(field) = fields.next()? {
+        kind = match (field.number, kind) {
+            (1, _) => field.varint().map(|_| Kind::Null)?,
+            (2, _) => Kind::Number(field.double()?),
+            (3, _) => Kind::Text(field.bytes()?),
+            (4, _) => Kind::Boolean(field.varint()? != 0),
+            (5, Kind::Struct(message)) => Kind::Struct(joined(message, field.bytes()?)),
+            (5, _) => Kind::Struct(Cow::Borrowed(field.bytes()?)),
+            (6, Kind::List(message)) => Kind::List(joined(message, field.bytes()?)),
+            (6, _) => Kind::List(Cow::Borrowed(field.bytes()?)),
+            (_, kind) => kind,
+        };
+    }
+    Ok(kind)
+}
+
+/// Merging two messages is the same as reading one after the other.
+fn joined<'a>(message: Cow<'a, [u8]>, more: &[u8]) -> Cow<'a, [u8]> {
+    let mut message = message.into_owned();
+    message.extend_from_slice(more);
+    Cow::Owned(message)
+}
+
+/// The key and the value of an entry of a map of messages. A field that is not there is empty.
+#[inline]
+pub(super) fn entry(message: &[u8]) -> Result<(&[u8], Cow<'_, [u8]>), Broken> {
+    match usual_entry(message) {
+        Some((key, value)) => Ok((key, Cow::Borrowed(value))),
+        None => any_entry(message),
+    }
+}
+
+/// An entry as everybody writes it: a key of less than 128 bytes, then the value, and nothing else.
+#[inline]
+fn usual_entry(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&[0x0a, length @ 0..0x80], rest) = message.split_first_chunk()? else { return None };
+    let (key, rest) = rest.split_at_checked(length.into())?;
+    let value = match *rest {
+        [0x12, length @ 0..0x80, ref value @ ..] if value.len() == usize::from(length) => value,
+        [0x12, low @ 0x80..=0xff, high @ 0..0x80, ref value @ ..]
+            if value.len() == usize::from(low & 0x7f) | usize::from(high) << 7 =>
+        {
+            value
+        }
+        _ => return None,
+    };
+    Some((key, value))
+}
+
+#[cold]
+fn any_entry(message: &[u8]) -> Result<(&[u8], Cow<'_, [u8]>), Broken> {
+    let mut key = &[][..];
+    let mut value: Option<Cow<'_, [u8]>> = None;
+    let mut fields = Fields::new(message);
+    while let Some(field) = fields.next()? {
+        match field.number {
+            1 => key = field.bytes()?,
+            2 => {
+                let bytes = field.bytes()?;
+                value = Some(match value {
+                    None => Cow::Borrowed(bytes),
+                    Some(before) => joined(before, bytes),
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok((key, value.unwrap_or_default()))
+}
+
+/// The value of an entry of a `Struct`, if it has one.
+pub(super) fn find<'a>(object: &'a [u8], wanted: &str) -> Result<Option<Cow<'a, [u8]>>, Broken> {
+    let mut found = None;
+    let mut fields = Fields::new(object);
+    while let Some(field) = fields.next()? {
+        if field.number == 1 {
+            let (key, value) = entry(field.bytes()?)?;
+            if key == wanted.as_bytes() {
+                found = Some(value);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Copies a `Struct` without the entries whose key matches.
+pub(super) fn copy_without(object: &[u8], matches: impl Fn(&str) -> bool, out: &mut Vec<u8>) -> Result<(), Broken> {
+    let mut fields = Fields::new(object);
+    loop {
+        let start = fields.offset();
+        let Some(field) = fields.next()? else { return Ok(()) };
+        let left_out = field.number == 1 && matches(text(entry(field.bytes()?)?.0)?);
+        if !left_out {
+            out.extend_from_slice(object.get(start..fields.offset()).unwrap_or_default());
+        }
+    }
+}
