@@ -116,8 +116,11 @@ pub fn request(request: &Request) -> Vec<u8> {
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Payload {
+    /// A number.
     Number(u64),
+    /// A double.
     Double(f64),
+    /// Bytes.
     Bytes(Vec<u8>),
 }
 
