@@ -405,7 +405,7 @@ fn what_came_after_another_stays_without_it() {
         request
             .desired
             .composed
-            .insert("policy".to_owned(), Composed { resource: policy.resource, ..Composed::default() });
+            .insert("policy".to_owned(), Composed { resource: policy.resource.into(), ..Composed::default() });
         let response = run(request, policy_after_a_full_bucket);
         assert_eq!(keys(&response), ["bucket", "policy"]);
     }
