@@ -156,7 +156,7 @@ fn state(buffer: &mut Buffer, message: Option<Span>, place: &str) -> Result<Stat
         Some(message) => Some(object(buffer, message).map_err(in_composite)?),
         None => None,
     };
-    let resources = map(buffer, entries, &format!("{place}.resources"), |buffer, message| object(buffer, message))?;
+    let resources = map(buffer, entries, &format!("{place}.resources"), object)?;
     Ok(State { composite, resources, unknown })
 }
 
