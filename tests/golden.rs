@@ -164,15 +164,17 @@ fn what_the_schema_does_not_know_survives_and_what_it_contradicts_is_named() {
 #[test]
 fn requirements_come_from_required_and_from_rules() {
     use planewright::resource::{Kind, Resource, Scope};
-    let required: Vec<_> = Contraption::REQUIRED.iter().map(|r| (r.path, r.by_rule, r.or_init_provider)).collect();
+    let always = Contraption::REQUIRED.iter().filter(|r| !r.when_present);
     assert_eq!(
-        required,
+        always.map(|r| (r.path, r.by_rule, r.or_init_provider)).collect::<Vec<_>>(),
         [
             ("spec.forProvider.region", false, false),
             ("spec.forProvider.engine", true, true),
             ("spec.forProvider.passwordSecretRef", true, false),
         ]
     );
+    let within = Contraption::REQUIRED.iter().filter(|r| r.when_present);
+    assert_eq!(within.map(|r| r.path).collect::<Vec<_>>(), ["spec.forProvider.listeners[].port"]);
     assert_eq!((Contraption::SCOPE, Option_::SCOPE), (Scope::Namespaced, Scope::Cluster));
     assert_eq!((Option_::KIND, Mesh::API_VERSION), ("Option", "hard.example.org/v1"));
 }
@@ -188,4 +190,21 @@ fn an_admitted_composite_has_what_is_required_or_defaulted() {
     assert_eq!(gadget.spec.parts[0].r#type, None);
     let status = x_gadget::Status { address: Some("a".into()), ..Default::default() };
     assert_eq!(json::encode(&status).unwrap(), json!({"address": "a"}));
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let for_provider =
+        contraption::ForProvider { token: Some("s3cret".into()), region: Some("eu".into()), ..Default::default() };
+    let shown = format!("{for_provider:?}");
+    assert!(shown.starts_with("ForProvider {") && shown.contains(r#"region: Some("eu")"#), "{shown}");
+    let object = json!({
+        "apiVersion": "hard.example.org/v1", "kind": "XGadget", "metadata": {"name": "g"},
+        "spec": {"size": 2, "colour": "green", "parts": [], "pin": "s3cret"},
+    });
+    let gadget: XGadget = serde_json::from_value(object).unwrap();
+    let spec = claims::gadget::Spec { pin: Some("s3cret".into()), ..claims::gadget::Spec::new(2, []) };
+    for shown in [shown, format!("{gadget:?}"), format!("{spec:?}")] {
+        assert!(!shown.contains("s3cret") && shown.contains("[secret]"), "{shown}");
+    }
 }

@@ -4,14 +4,14 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::config::{Config, Error};
+use crate::config::Config;
 use crate::generate::Report;
 
 /// Runs in a build script: generates into `OUT_DIR/planewright`, and tells cargo what to watch, what is odd and what is
 /// broken.
 pub(crate) fn run(config: &Config, schemas: &[&Path], apis: &[&Path]) -> ExitCode {
     for path in schemas.iter().chain(apis) {
-        tell("rerun-if-changed", path.display());
+        watch(path);
     }
     match config.generate(schemas, apis) {
         Ok(report) => {
@@ -25,6 +25,11 @@ pub(crate) fn run(config: &Config, schemas: &[&Path], apis: &[&Path]) -> ExitCod
     }
 }
 
+/// Lets the build script run again when a file changes.
+pub(crate) fn watch(path: &Path) {
+    tell("rerun-if-changed", path.display());
+}
+
 fn warn(report: &Report) {
     for warning in &report.warnings {
         tell("warning", warning);
@@ -32,7 +37,7 @@ fn warn(report: &Report) {
 }
 
 /// Cargo shows each line of an error on its own, so the place and the remedy stay together.
-fn fail(error: &Error) {
+pub(crate) fn fail(error: &dyn Display) {
     for line in error.to_string().lines() {
         tell("error", line);
     }

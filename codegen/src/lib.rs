@@ -6,6 +6,8 @@ mod emit;
 mod generate;
 mod ident;
 mod input;
+#[cfg(feature = "typify")]
+mod json_schema;
 mod locate;
 pub mod lock;
 mod normalise;
@@ -20,6 +22,8 @@ use std::process::ExitCode;
 pub use config::{Config, Error};
 pub use emit::Docs;
 pub use generate::{Report, Warning};
+#[cfg(feature = "typify")]
+pub use json_schema::{JsonSchemaError, json_schema, json_schema_source};
 pub use locate::{RustField, RustKind};
 pub use output::{Drift, File, digest};
 pub use refused::RefusedXrd;

@@ -38,7 +38,7 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
     });
     let mut written = Written::default();
     let statements = block(body, "", &mut written);
-    let Written { values, objects } = written;
+    let (values, objects) = written.arguments();
     let only_observed = only_observed(body);
     let spreads = spread.is_some();
     // `..` alone says that other steps set the rest: nothing is checked.
@@ -55,7 +55,7 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
         #faults
         use ::planewright::compose::literal as __pw;
         #[allow(unused_imports)]
-        use __pw::{AnyHop as _, OptionHop as _, PlainRead as _};
+        use __pw::{AnyHop as _, PlainRead as _};
         let mut __draft = __pw::#begin::<_, #kind>(#cx, #key);
         #spread
         {
@@ -79,7 +79,7 @@ pub(crate) fn status(status: &Status, faults: &Faults) -> TokenStream {
         #faults
         use ::planewright::compose::literal as __pw;
         #[allow(unused_imports)]
-        use __pw::{AnyHop as _, OptionHop as _, PlainRead as _};
+        use __pw::{AnyHop as _, PlainRead as _};
         let mut __draft = __pw::begin_status(#cx);
         {
             #[allow(unused_mut, unused_variables)]
@@ -124,7 +124,8 @@ fn anchor() -> TokenStream {
 fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, written: &mut Written) -> TokenStream {
     let Some((segment, rest)) = segments.split_first() else { return TokenStream::new() };
     let dot = segment.dot.as_ref().map_or_else(|| quote!(.), |dot| quote!(#dot));
-    let Some(ident) = &segment.ident else { return quote!(let _ = &mut __n #dot;) };
+    // Half-typed: a dot with nothing after it would leave the compiler with nothing at all to say of the rest.
+    let Some(ident) = &segment.ident else { return anchor() };
     let path = join(path, &segment.name());
     if !rest.is_empty() {
         let inner = field(rest, colon, value, &path, written);
@@ -229,8 +230,40 @@ impl Written {
     }
 
     fn object(&mut self, path: &str) {
-        self.objects.push(path.to_owned());
+        if !self.objects.iter().any(|object| object == path) {
+            self.objects.push(path.to_owned());
+        }
     }
+
+    /// The arguments of the check: paths as fingerprints.
+    fn arguments(&self) -> (Vec<u64>, Vec<TokenStream>) {
+        let values = self.values.iter().map(|path| fingerprint(path)).collect();
+        let objects = self.objects.iter().map(|object| {
+            let within = |path: &&String| {
+                path.strip_prefix(object.as_str())
+                    .is_some_and(|rest| rest.strip_prefix('.').is_some_and(|rest| !rest.contains(['.', '['])))
+            };
+            let fields = self.values.iter().chain(&self.objects).filter(within).map(|path| fingerprint(path));
+            let number = fingerprint(object);
+            quote!(__pw::Written { path: #object, fingerprint: #number, fields: &[#(#fields),*] })
+        });
+        (values, objects.collect())
+    }
+}
+
+/// The number that stands for a path, as in `planewright::resource::fingerprint`: 64-bit FNV-1a over letters and digits in
+/// lower case, dots, and a `[` for every index.
+fn fingerprint(path: &str) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut index = false;
+    for byte in path.bytes().map(|byte| byte.to_ascii_lowercase()) {
+        let counts = !index && (matches!(byte, b'.' | b'[') || byte.is_ascii_alphanumeric());
+        index = (index || byte == b'[') && byte != b']';
+        if counts {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+    hash
 }
 
 fn join(path: &str, name: &str) -> String {
@@ -269,15 +302,19 @@ fn read_expression(read: &Read) -> TokenStream {
     let mut path = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         if index > 0 {
-            chain = quote!((&__pw::Hop(&#chain)).hop()?);
+            // A match, because the compiler takes longer over `?`.
+            chain = quote!(match __pw::Hop(&#chain).hop() {
+                ::core::option::Option::Some(__o) => __o,
+                _ => return ::core::option::Option::None,
+            });
         }
         match step {
-            ReadStep::Field(dot, Some(name)) => {
+            ReadStep::Field(Some((dot, name))) => {
                 chain = quote!(#chain #dot #name);
                 let name = plain(name);
                 path.push(quote!(__pw::Step::Field(#name)));
             }
-            ReadStep::Field(dot, None) => chain = quote!(#chain #dot),
+            ReadStep::Field(None) => {}
             ReadStep::Index(index) => {
                 chain = quote!((*#chain.get(#index)?));
                 path.push(match crate::key::string(index) {
@@ -290,7 +327,7 @@ fn read_expression(read: &Read) -> TokenStream {
             }
         }
     }
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(|__o| (&__pw::Hop(&#chain)).hop(), &[#(#path),*]));
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(|__o| __pw::Hop(&#chain).hop(), &[#(#path),*]));
     arguments.set_span(*span);
     let method = quote_spanned!(*span=> .__read);
     quote!(#head #method #arguments #suffix)

@@ -11,6 +11,8 @@ mod expand;
 mod key;
 mod names;
 mod parse;
+#[cfg(test)]
+mod robust;
 mod scan;
 mod split;
 mod text;

@@ -260,11 +260,11 @@ fn read(tokens: &[TokenTree]) -> Option<Read> {
                 if called || name == "await" {
                     break;
                 }
-                steps.push(ReadStep::Field(dot.clone(), Some(name.clone())));
+                steps.push(ReadStep::Field(Some((dot.clone(), name.clone()))));
                 at += 2;
             }
             None => {
-                steps.push(ReadStep::Field(dot.clone(), None));
+                steps.push(ReadStep::Field(None));
                 at += 1;
             }
             Some(_) => break,

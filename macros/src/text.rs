@@ -76,7 +76,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         #faults
         use ::planewright::compose::literal as __pw;
         #[allow(unused_imports)]
-        use __pw::{AnyHop as _, OptionHop as _, PlainRead as _};
+        use __pw::{AnyHop as _, PlainRead as _};
         #[allow(unused_mut)]
         let mut __text = __pw::Text::default();
         #statements

@@ -111,8 +111,8 @@ pub(crate) struct Read {
 /// A step of a read.
 #[derive(Debug)]
 pub(crate) enum ReadStep {
-    /// `.name`, or `.` while the name is being typed.
-    Field(Punct, Option<Ident>),
+    /// `.name`, or nothing while the name is being typed.
+    Field(Option<(Punct, Ident)>),
     /// `[0]` or `["key"]`.
     Index(Literal),
 }

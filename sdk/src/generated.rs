@@ -7,6 +7,8 @@ pub use crate::compose::literal::Referable;
 pub use crate::resource::{Composite, InCluster, InNamespace, Kind, Managed, Requirement, Resource, Scope};
 pub use crate::shapes::*;
 
+use std::fmt;
+
 use crate::codec::{CodecError, Token};
 
 /// A map with free keys.
@@ -42,5 +44,34 @@ pub fn read_text(reader: &mut dyn Reader, take: &mut dyn FnMut(&str)) -> Coded {
             Ok(())
         }
         other => Err(CodecError::unexpected("a string", &other)),
+    }
+}
+
+/// Shows a struct that has secrets among its fields: of these, the names alone. `fields` are those of the
+/// shape, in its order.
+///
+/// # Errors
+/// When the formatter fails.
+pub fn debug(shape: &Shape, fields: &[&dyn fmt::Debug], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut out = f.debug_struct(shape.name);
+    for (field, value) in shape.fields.iter().zip(fields) {
+        match field.secret {
+            true => out.field(field.ident, &Hidden),
+            false => out.field(field.ident, value),
+        };
+    }
+    match shape.open {
+        true => out.finish_non_exhaustive(),
+        false => out.finish(),
+    }
+}
+
+/// A value that is not shown.
+#[derive(Clone, Copy)]
+pub struct Hidden;
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
     }
 }

@@ -61,7 +61,7 @@ pub enum InCluster {}
 /// there. Everything else it can compose.
 #[diagnostic::on_unimplemented(
     message = "a composite resource in a namespace cannot compose a cluster-scoped kind",
-    label = "Crossplane refuses to apply this kind for a namespaced composite resource",
+    label = "the kind that is composed here is cluster-scoped, and Crossplane would refuse to apply it",
     note = "compose the provider's namespaced kind (its group has `.m.`), or give the composite resource the scope `Cluster` in its definition"
 )]
 pub trait Composes<Place> {}
@@ -74,7 +74,7 @@ impl<Place> Composes<Place> for InCluster {}
 /// Crossplane puts what a namespaced composite resource composes into its own namespace; a cluster-scoped one has none.
 #[diagnostic::on_unimplemented(
     message = "a cluster-scoped composite resource must say the namespace of a namespaced resource",
-    label = "this kind lives in a namespace, and the literal does not say in which",
+    label = "the kind that is composed here lives in a namespace, and the literal does not say in which",
     note = "add `metadata.namespace: …` to the literal"
 )]
 pub trait ComposesUnplaced<Place> {}
@@ -85,6 +85,7 @@ impl ComposesUnplaced<InCluster> for InCluster {}
 
 /// A field that must be set, and who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Requirement {
     /// The path in the object, such as `spec.forProvider.region`; `[]` stands for every item of a list.
     pub path: &'static str,
@@ -94,6 +95,97 @@ pub struct Requirement {
     pub or_init_provider: bool,
     /// Whether it must only be set where the object around it is.
     pub when_present: bool,
+    whole: u64,
+    initially: u64,
+    around: [u64; DEPTH],
+    depth: usize,
+}
+
+/// How deep a required field is at most. Of a deeper one the outer objects count.
+const DEPTH: usize = 14;
+
+impl Requirement {
+    /// A field that the schema requires, and with it all objects around it.
+    pub const fn new(path: &'static str) -> Self {
+        let mut around = [0; DEPTH];
+        let (mut depth, mut at) = (0, 0);
+        let bytes = path.as_bytes();
+        let mut hash = BASIS;
+        while at < bytes.len() {
+            if matches!(bytes[at], b'.' | b'[') && depth < DEPTH {
+                around[depth] = hash;
+                depth += 1;
+            }
+            (hash, at) = step(hash, bytes, at);
+        }
+        Requirement {
+            path,
+            by_rule: false,
+            or_init_provider: false,
+            when_present: false,
+            whole: hash,
+            initially: 0,
+            around,
+            depth,
+        }
+    }
+
+    /// The same, asked for by a CEL rule of the provider.
+    #[must_use]
+    pub const fn by_rule(self) -> Self {
+        Requirement { by_rule: true, ..self }
+    }
+
+    /// The same, where `spec.initProvider` will do as well.
+    #[must_use]
+    pub const fn or_init_provider(self) -> Self {
+        let mut hash = fingerprint("spec.initProvider");
+        let bytes = self.path.as_bytes();
+        let mut at = "spec.forProvider".len();
+        while at < bytes.len() {
+            (hash, at) = step(hash, bytes, at);
+        }
+        Requirement { or_init_provider: true, initially: hash, ..self }
+    }
+
+    /// The same, only asked for where the object around it is there.
+    #[must_use]
+    pub const fn when_present(self) -> Self {
+        Requirement { when_present: true, ..self }
+    }
+
+    /// The fingerprints of its path, of the same parameter under `spec.initProvider`, and of the objects around it, the
+    /// outermost first.
+    pub(crate) const fn fingerprints(&self) -> (u64, u64, &[u64]) {
+        (self.whole, self.initially, self.around.split_at(self.depth).0)
+    }
+}
+
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// A number for a path, the same for its Rust names and for those in the object: the 64-bit FNV-1a hash of its letters and
+/// digits in lower case, its dots, and a `[` for every index.
+pub const fn fingerprint(path: &str) -> u64 {
+    let bytes = path.as_bytes();
+    let (mut hash, mut at) = (BASIS, 0);
+    while at < bytes.len() {
+        (hash, at) = step(hash, bytes, at);
+    }
+    hash
+}
+
+/// Takes in what stands at a place of a path, and says where to go on.
+const fn step(hash: u64, path: &[u8], at: usize) -> (u64, usize) {
+    let byte = path[at].to_ascii_lowercase();
+    let mut next = at + 1;
+    if byte == b'[' {
+        while next < path.len() && path[next - 1] != b']' {
+            next += 1;
+        }
+    } else if byte != b'.' && !byte.is_ascii_alphanumeric() {
+        return (hash, next);
+    }
+    ((hash ^ byte as u64).wrapping_mul(0x100_0000_01b3), next)
 }
 
 /// A generated composite resource (XR), as the API server hands it over: defaulted and validated.

@@ -99,6 +99,99 @@ fn what_is_set_later_is_known() {
 }
 
 #[test]
+fn a_field_of_an_object_that_is_unknown_is_what_it_is_set_to_later() {
+    let compose = |cx: &mut Cx<Store>| -> Result<()> {
+        let bucket = cx.resource("bucket", bucket_in("eu"));
+        let whole = bucket.read(path!(status.at_provider.arn));
+        let whole = whole.map(|arn| bucket_policy::ForProvider { policy: Some(arn), ..Default::default() });
+        let mut policy = cx.draft::<BucketPolicy>("policy");
+        policy.set(field!(spec.for_provider.policy), "forgotten: the whole object is set later");
+        policy.set(field!(spec.for_provider), whole);
+        policy.set(field!(spec.for_provider.region), "us");
+        policy.compose();
+        Ok(())
+    };
+    let response = run(with(&[("bucket", bare_bucket()), ("policy", observed_policy())]), compose);
+    insta::assert_snapshot!(said(&response), @"policy is kept as it is: spec.forProvider waits for bucket: status.atProvider.arn");
+    insta::assert_json_snapshot!(response.composed["policy"].resource["spec"]["forProvider"], @r#"
+    {
+      "region": "us",
+      "policy": "allow arn:bucket/blue-red",
+      "bucketRef": {
+        "name": "blue-1f"
+      }
+    }
+    "#);
+    let response = run(with(&[("bucket", observed_bucket())]), compose);
+    assert_eq!(
+        response.composed["policy"].resource["spec"]["forProvider"],
+        json!({"policy": "arn:bucket/blue-red", "region": "us"})
+    );
+}
+
+#[test]
+fn an_item_of_a_list_that_is_unknown_does_not_stand_for_the_list() {
+    let mut policy = observed_policy();
+    policy["spec"]["forProvider"]["statement"] = json!([{"resource": "a"}, {"resource": "b"}]);
+    let response = run(with(&[("bucket", bare_bucket()), ("policy", policy)]), |cx| {
+        let bucket = cx.resource("bucket", bucket_in("eu"));
+        let list = bucket.read(path!(status.at_provider.arn));
+        let list = list.map(|arn| vec![bucket_policy::Statement { resource: Some(arn) }]);
+        let mut policy = cx.draft::<BucketPolicy>("policy");
+        policy.set(field!(spec.for_provider.statement), list);
+        policy.set(field!(spec.for_provider.statement[0].resource), "c");
+        policy.compose();
+        Ok(())
+    });
+    insta::assert_snapshot!(said(&response), @r#"Fatal: composed resource "policy": it exists, spec.forProvider.statement[0].resource waits for bucket: status.atProvider.arn, and a field inside a list cannot keep its observed value. Nothing was changed. Give the field a value that is always known, let it be left out with .or_omit(), or let the resource be deleted with cx.drop_resource("policy")"#);
+}
+
+#[test]
+fn a_known_value_gives_way_to_one_that_is_left_out() {
+    let response = run(with(&[("bucket", bare_bucket()), ("policy", observed_policy())]), |cx| {
+        let bucket = cx.resource("bucket", bucket_in("eu"));
+        let mut policy = cx.draft::<BucketPolicy>("policy");
+        policy.set(field!(spec.for_provider.region), "eu");
+        policy.set(field!(spec.for_provider.policy), "deny");
+        policy.set(field!(spec.for_provider.policy), bucket.read(path!(status.at_provider.arn)).or_omit());
+        policy.compose();
+        let mut bare = cx.draft::<BucketPolicy>("bare");
+        bare.set(field!(spec.for_provider.policy), bucket.read(path!(status.at_provider.arn)).or_omit());
+        bare.compose();
+        Ok(())
+    });
+    assert_eq!(said(&response), "");
+    assert_eq!(response.composed["policy"].resource["spec"], json!({"forProvider": {"region": "eu"}}));
+    assert_eq!(response.composed["bare"].resource.get("spec"), None, "nothing is made around what is left out");
+}
+
+#[test]
+fn a_resource_that_an_earlier_step_desires_is_not_held_back() {
+    let mut request = with(&[]);
+    let resource = json!({
+        "apiVersion": "storage.example.org/v1", "kind": "BucketPolicy", "spec": {"forProvider": {"policy": "deny"}},
+    });
+    let ready = Ready::Unspecified;
+    request
+        .desired
+        .composed
+        .insert("policy".to_owned(), planewright::state::Composed { resource: resource.into(), ready });
+    let response = run(request, |cx| {
+        let bucket = cx.resource("bucket", bucket_in("eu"));
+        let mut policy = cx.draft::<BucketPolicy>("policy");
+        policy.set(field!(spec.for_provider.region), "eu");
+        policy.set(field!(spec.for_provider.policy), bucket.read(path!(status.at_provider.arn)));
+        policy.compose();
+        Ok(())
+    });
+    insta::assert_snapshot!(said(&response), @"policy is kept as it is: spec.forProvider.policy waits for bucket: status.atProvider.arn");
+    assert_eq!(
+        response.composed["policy"].resource["spec"],
+        json!({"forProvider": {"policy": "deny", "region": "eu"}})
+    );
+}
+
+#[test]
 fn an_existing_resource_that_is_not_declared_ends_the_step() {
     let response = run(with(&[("bucket", observed_bucket()), ("old", observed_bucket())]), |cx| {
         cx.resource("bucket", bucket_in("eu"));

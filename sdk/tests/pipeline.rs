@@ -127,12 +127,12 @@ impl Function for NeverContent {
 #[test]
 fn requirements_are_looked_for_until_they_settle() {
     let composition = Composition::new("store", |cx: &mut Cx<Store>| {
-        let config = cx.require("config", ResourceSelector::named::<Bucket>("shared").in_namespace("shop"));
+        let config = cx.require_any("config", ResourceSelector::named::<Bucket>("shared").in_namespace("shop"));
         // What the second asks for follows from what the first found.
         if let Some(found) = config.first::<Bucket>() {
             let team =
                 found.metadata.as_ref().and_then(|metadata| metadata.label("team")).unwrap_or_default().to_owned();
-            let all = cx.require("team", ResourceSelector::labelled::<Bucket>([("team", team)]));
+            let all = cx.require_any("team", ResourceSelector::labelled::<Bucket>([("team", team)]));
             let names: Vec<String> =
                 all.all::<Bucket>().unwrap_or_default().into_iter().filter_map(|b| b.metadata?.name).collect();
             cx.status(support::store::Status { arn: Some(names.join(",")), ..Default::default() });

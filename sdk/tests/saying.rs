@@ -64,7 +64,7 @@ fn what_was_found_and_handed_on_is_never_printed() {
     request.input = Some(secret.clone());
     request.desired.status.insert("secret".to_owned(), secret.clone());
     let response = run(request.clone(), |cx| {
-        cx.set_context("handed", cx.require("secret", ResourceSelector::all::<Bucket>()).values())?;
+        cx.set_context("handed", cx.require_any("secret", ResourceSelector::all::<Bucket>()).values())?;
         cx.leave_resource("secret");
         Ok(())
     });

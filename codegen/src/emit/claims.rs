@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::composite::closed_enum;
-use super::types::{identifier, serde};
+use super::types::{debug, identifier, serde};
 use super::{Docs, doc, source};
 use crate::ident;
 use crate::normalise::{Module, StructField, Ty, TypeDef, TypeShape};
@@ -195,16 +195,15 @@ fn part(ty: &TypeDef, module: &Module, docs: Docs) -> Vec<TokenStream> {
                 }
             });
             let default = (status || fields.iter().all(is_optional)).then(|| quote!(Default,));
+            let (derived, by_hand) = debug(&name, fields, *open);
             let structure = quote! {
                 #about
-                #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+                #[derive(Clone, #derived #default PartialEq, Serialize, Deserialize)]
                 #[serde(crate = "planewright_definitions::claim::serde" #strict)]
                 pub struct #name { #(#members,)* #extra }
             };
-            match status {
-                true => vec![structure],
-                false => vec![structure, builder(&name, fields, *open, module)],
-            }
+            let builder = (!status).then(|| builder(&name, fields, *open, module));
+            std::iter::once(structure).chain(by_hand).chain(builder).collect()
         }
     }
 }

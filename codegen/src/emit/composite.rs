@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::types::{identifier, serde};
+use super::types::{debug, identifier, serde};
 use super::{Docs, Index, doc, record, variant_doc};
 use crate::input::CompositeKind;
 use crate::normalise::{EnumVariant, Module, StructField, Ty, TypeDef, TypeShape};
@@ -97,12 +97,14 @@ fn admitted(ty: &TypeDef, module: &Module, docs: Docs) -> Vec<TokenStream> {
             let about = doc(ty.doc.as_deref(), docs);
             let members = fields.iter().map(|field| member(field, module, docs));
             let extra = open.then(|| quote!(#[serde(flatten)] pub extra: rt::JsonObject,));
-            vec![quote! {
+            let (derived, by_hand) = debug(&name, fields, *open);
+            let structure = quote! {
                 #about
-                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                #[derive(Clone, #derived PartialEq, Serialize, Deserialize)]
                 #[serde(crate = "::planewright::generated::serde")]
                 pub struct #name { #(#members,)* #extra }
-            }]
+            };
+            std::iter::once(structure).chain(by_hand).collect()
         }
     }
 }

@@ -46,19 +46,17 @@ fn to_reference(
 pub(super) fn requirements(module: &Module) -> Vec<TokenStream> {
     let always = module.requirements.iter().map(|requirement| {
         let path = &requirement.path;
-        let (by_rule, or_init_provider) = match requirement.by {
-            RequiredBy::Schema => (false, false),
-            RequiredBy::Rule { or_init_provider } => (true, or_init_provider),
-        };
-        quote!(rt::Requirement {
-            path: #path, by_rule: #by_rule, or_init_provider: #or_init_provider, when_present: false
-        })
+        match requirement.by {
+            RequiredBy::Schema => quote!(rt::Requirement::new(#path)),
+            RequiredBy::Rule { or_init_provider: false } => quote!(rt::Requirement::new(#path).by_rule()),
+            RequiredBy::Rule { or_init_provider: true } => {
+                quote!(rt::Requirement::new(#path).by_rule().or_init_provider())
+            }
+        }
     });
     let mut within = Vec::new();
     inner(module, module.root, "", true, 0, &mut within);
-    let within = within.into_iter().map(
-        |path| quote!(rt::Requirement { path: #path, by_rule: false, or_init_provider: false, when_present: true }),
-    );
+    let within = within.into_iter().map(|path| quote!(rt::Requirement::new(#path).when_present()));
     always.chain(within).collect()
 }
 

@@ -66,6 +66,7 @@ fn structure(
         };
         quote!(rt::F::new(#wire, #ident) #required #secret #keyed)
     });
+    let metadata_ident = root.then(|| identifier("metadata"));
     let references = references(&ty.name, fields, module, index);
     let metadata = root.then(|| quote!(pub metadata: Option<rt::ObjectMeta>,));
     let metadata_shape = root.then(|| quote!(rt::F::new("metadata", "metadata"),));
@@ -74,10 +75,24 @@ fn structure(
     let extra = open.then(|| quote!(pub extra: rt::JsonObject,));
     let extra_slot = open.then(|| quote!(&self.extra,));
     let extra_slot_mut = open.then(|| quote!(&mut self.extra,));
-    vec![
+    let shown = metadata_ident.iter().chain(&idents);
+    let (debug, hiding) = match fields.iter().any(|field| field.secret) {
+        false => (Some(quote!(Debug,)), None),
+        true => (
+            None,
+            Some(quote! {
+                impl ::core::fmt::Debug for #name {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        rt::debug(<Self as rt::Record>::SHAPE, &[#(&self.#shown),*], f)
+                    }
+                }
+            }),
+        ),
+    };
+    let structure = vec![
         quote! {
             #about
-            #[derive(Clone, Debug, Default, PartialEq)]
+            #[derive(Clone, #debug Default, PartialEq)]
             pub struct #name { #metadata #(#members,)* #extra }
             #references
         },
@@ -96,7 +111,8 @@ fn structure(
                 }
             }
         },
-    ]
+    ];
+    structure.into_iter().chain(hiding).collect()
 }
 
 /// An open enum: a text that the schema does not list survives being read.

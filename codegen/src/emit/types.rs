@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Index;
-use crate::normalise::{Module, Target, Ty};
+use crate::normalise::{Module, StructField, Target, Ty};
 
 /// An identifier, raw or not.
 pub(super) fn identifier(name: &str) -> Ident {
@@ -93,4 +93,28 @@ fn target(target: Option<&Target>, index: &Index) -> TokenStream {
         }
         None => quote!(rt::Unselected),
     }
+}
+
+/// How a struct for serde is shown: derived, or by hand where it holds secrets, of which only the names are shown.
+pub(super) fn debug(name: &Ident, fields: &[StructField], open: bool) -> (Option<TokenStream>, Option<TokenStream>) {
+    if !fields.iter().any(|field| field.secret) {
+        return (Some(quote!(Debug,)), None);
+    }
+    let shown = fields.iter().map(|field| {
+        let (text, ident) = (&field.ident, identifier(&field.ident));
+        match field.secret {
+            true => quote!(.field(#text, &::core::format_args!("[secret]"))),
+            false => quote!(.field(#text, &self.#ident)),
+        }
+    });
+    let finish = if open { quote!(finish_non_exhaustive) } else { quote!(finish) };
+    let text = name.to_string();
+    let by_hand = quote! {
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(#text)#(#shown)*.#finish()
+            }
+        }
+    };
+    (None, Some(by_hand))
 }

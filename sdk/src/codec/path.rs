@@ -42,6 +42,11 @@ impl WirePath {
 
     /// A path of names.
     pub fn names<const N: usize>(names: [&str; N]) -> Self {
+        Self::from_names(&names)
+    }
+
+    /// The same, of any number of names.
+    pub(crate) fn from_names(names: &[&str]) -> Self {
         WirePath { steps: names.iter().map(|name| WireStep::Name((*name).to_owned())).collect(), secret: false }
     }
 
@@ -110,7 +115,24 @@ impl WirePath {
     /// # Errors
     /// When the backing is broken.
     pub fn read(&self, reader: &mut dyn Reader) -> Result<Option<Value>, CodecError> {
-        read_at(reader, &self.steps)
+        let mut found = None;
+        self.visit(reader, &mut |reader| {
+            found = Some(json::read_value(reader)?).filter(|value| !value.is_null());
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Visits what stands at the path, if anything does.
+    ///
+    /// # Errors
+    /// When the backing is broken, and what `visit` answers.
+    pub fn visit(
+        &self,
+        reader: &mut dyn Reader,
+        visit: &mut dyn FnMut(&mut dyn Reader) -> Result<(), CodecError>,
+    ) -> Result<(), CodecError> {
+        visit_at(reader, &self.steps, visit)
     }
 
     /// Puts a value at the path, making the objects along it. Steps into lists that are not there change nothing.
@@ -134,31 +156,29 @@ impl WirePath {
     }
 }
 
-fn read_at(reader: &mut dyn Reader, steps: &[WireStep]) -> Result<Option<Value>, CodecError> {
-    let Some((step, rest)) = steps.split_first() else {
-        let value = json::read_value(reader)?;
-        return Ok(Some(value).filter(|value| !value.is_null()));
-    };
+fn visit_at(
+    reader: &mut dyn Reader,
+    steps: &[WireStep],
+    visit: &mut dyn FnMut(&mut dyn Reader) -> Result<(), CodecError>,
+) -> Result<(), CodecError> {
+    let Some((step, rest)) = steps.split_first() else { return visit(reader) };
     let token = reader.token()?;
-    let mut found = None;
     match (step, token) {
-        (WireStep::Name(name), Token::Object) => reader.entry(name, &mut |value| {
-            found = read_at(value, rest).map_err(|e| e.at(name))?;
-            Ok(())
-        })?,
+        (WireStep::Name(name), Token::Object) => {
+            reader.entry(name, &mut |value| visit_at(value, rest, visit).map_err(|e| e.at(name)))
+        }
         (WireStep::Index(wanted), Token::List) => {
             let mut index = 0;
             reader.items(&mut |item| {
                 if index == *wanted {
-                    found = read_at(item, rest).map_err(|e| e.at(format_args!("[{index}]")))?;
+                    visit_at(item, rest, visit).map_err(|e| e.at(format_args!("[{index}]")))?;
                 }
                 index += 1;
                 Ok(())
-            })?;
+            })
         }
-        _ => {}
+        _ => Ok(()),
     }
-    Ok(found)
 }
 
 fn camel_case(ident: &str) -> String {

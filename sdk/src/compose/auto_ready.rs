@@ -206,97 +206,206 @@ mod tests {
         object
     }
 
-    /// For each kind of the table: what is ready, and what is not.
-    #[test]
-    fn the_table_judges_each_kind_by_its_state() {
-        let condition = |type_: &str| json!([{"type": type_, "status": "True"}]);
-        let balanced = json!({"loadBalancer": {"ingress": [{"ip": "1.2.3.4"}]}});
-        let cases = [
-            ("v1", "Secret", json!({}), None),
-            ("v1", "ConfigMap", json!({}), None),
-            ("v1", "Service", json!({"spec": {"type": "ClusterIP"}}), Some(json!({"spec": {"type": "LoadBalancer"}}))),
-            ("v1", "Service", json!({"spec": {"type": "LoadBalancer"}, "status": balanced}), None),
-            ("networking.k8s.io/v1", "Ingress", json!({"status": balanced}), Some(json!({}))),
+    /// A row of the table: the kind, what makes an object of it ready, and what does not.
+    type Row = (&'static str, &'static str, Vec<Value>, Vec<Value>);
+
+    /// `status` and `spec` of an object.
+    fn part(part: &str, value: Value) -> Value {
+        json!({ part: value })
+    }
+
+    fn conditions(conditions: &[(&str, &str)]) -> Value {
+        conditions.iter().map(|(type_, status)| json!({"type": type_, "status": status})).collect()
+    }
+
+    fn rows() -> Vec<Row> {
+        let status = |value| part("status", value);
+        let on = |type_| status(json!({"conditions": conditions(&[(type_, "True")])}));
+        let off = |type_| status(json!({"conditions": conditions(&[(type_, "False")])}));
+        let balanced = json!({"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}});
+        let unbalanced = json!({"loadBalancer": {"ingress": []}});
+        let service = |type_: &str, status: &Value| json!({"spec": {"type": type_}, "status": status});
+        let pod = |phase: &str, restart: &str, ready: &str| {
+            json!({
+                "spec": {"restartPolicy": restart},
+                "status": {"phase": phase, "conditions": conditions(&[("Ready", ready)])},
+            })
+        };
+        let deployment = |replicas: u32, updated: u32, available: u32, holds: &str| {
+            json!({"spec": {"replicas": replicas}, "status": {
+                "updatedReplicas": updated, "availableReplicas": available, "conditions": conditions(&[("Available", holds)]),
+            }})
+        };
+        let stateful = |replicas: u32, ready: u32, current: u32, revision: &str| {
+            json!({"spec": {"replicas": replicas}, "status": {
+                "readyReplicas": ready, "currentReplicas": current, "currentRevision": revision, "updateRevision": "b",
+            }})
+        };
+        let daemon = |ready: u32, updated: u32, available: u32| {
+            status(json!({
+                "desiredNumberScheduled": 3, "numberReady": ready, "updatedNumberScheduled": updated,
+                "numberAvailable": available,
+            }))
+        };
+        let replica = |generation: u32, available: u32, failure: &str| {
+            json!({"metadata": {"generation": generation}, "spec": {"replicas": 2}, "status": {
+                "observedGeneration": 2, "availableReplicas": available,
+                "conditions": conditions(&[("ReplicaFailure", failure)]),
+            }})
+        };
+        let job = |entries: &[(&str, &str)]| status(json!({"conditions": conditions(entries)}));
+        let cron = |active: Value, succeeded: &str| {
+            status(json!({
+                "active": active, "lastScheduleTime": "2024-01-02T00:00:00Z", "lastSuccessfulTime": succeeded,
+            }))
+        };
+        let bare = || json!({});
+        vec![
+            ("v1", "ConfigMap", vec![bare()], vec![]),
+            ("v1", "Secret", vec![bare()], vec![]),
+            ("v1", "ServiceAccount", vec![bare()], vec![]),
+            ("v1", "Namespace", vec![bare(), status(json!({"phase": "Terminating"}))], vec![]),
+            (
+                "v1",
+                "Service",
+                vec![bare(), service("ClusterIP", &unbalanced), service("LoadBalancer", &balanced)],
+                vec![service("LoadBalancer", &unbalanced), service("LoadBalancer", &bare())],
+            ),
+            ("networking.k8s.io/v1", "Ingress", vec![status(balanced)], vec![status(unbalanced), bare()]),
             (
                 "v1",
                 "PersistentVolumeClaim",
-                json!({"status": {"phase": "Bound"}}),
-                Some(json!({"status": {"phase": "Pending"}})),
+                vec![status(json!({"phase": "Bound"}))],
+                vec![status(json!({"phase": "Pending"})), status(json!({"phase": "Lost"})), bare()],
             ),
-            ("v1", "Pod", json!({"status": {"phase": "Succeeded"}}), Some(json!({"status": {"phase": "Running"}}))),
+            (
+                "v1",
+                "Pod",
+                vec![pod("Succeeded", "Never", "False"), pod("Running", "Always", "True")],
+                vec![
+                    pod("Running", "Always", "False"),
+                    pod("Running", "Never", "False"),
+                    pod("Pending", "Always", "False"),
+                    pod("Failed", "Always", "False"),
+                ],
+            ),
             (
                 "apps/v1",
                 "Deployment",
-                json!({"spec": {"replicas": 2}, "status": {
-                    "updatedReplicas": 2, "availableReplicas": 2, "conditions": condition("Available"),
-                }}),
-                Some(json!({"spec": {"replicas": 2}, "status": {
-                    "updatedReplicas": 2, "availableReplicas": 1, "conditions": condition("Available"),
-                }})),
+                vec![deployment(2, 2, 2, "True"), {
+                    let mut one = deployment(1, 1, 1, "True");
+                    one["spec"] = json!({});
+                    one
+                }],
+                vec![deployment(2, 1, 2, "True"), deployment(2, 2, 1, "True"), deployment(2, 2, 2, "False"), bare()],
             ),
             (
                 "apps/v1",
                 "StatefulSet",
-                json!({"status": {
-                    "readyReplicas": 1, "currentReplicas": 1, "currentRevision": "a", "updateRevision": "a",
-                }}),
-                Some(json!({"status": {
-                    "readyReplicas": 1, "currentReplicas": 1, "currentRevision": "a", "updateRevision": "b",
-                }})),
+                vec![stateful(2, 2, 2, "b")],
+                vec![stateful(2, 1, 2, "b"), stateful(2, 2, 1, "b"), stateful(2, 2, 2, "a"), bare()],
             ),
             (
                 "apps/v1",
                 "DaemonSet",
-                json!({"status": {
-                    "desiredNumberScheduled": 3, "numberReady": 3, "updatedNumberScheduled": 3, "numberAvailable": 3,
-                }}),
-                Some(json!({"status": {"desiredNumberScheduled": 3, "numberReady": 3, "updatedNumberScheduled": 3}})),
+                vec![daemon(3, 3, 3)],
+                vec![daemon(2, 3, 3), daemon(3, 2, 3), daemon(3, 3, 2), bare()],
             ),
             (
                 "apps/v1",
                 "ReplicaSet",
-                json!({"metadata": {"generation": 2}, "status": {"observedGeneration": 2, "availableReplicas": 1}}),
-                Some(
-                    json!({"metadata": {"generation": 3}, "status": {"observedGeneration": 2, "availableReplicas": 1}}),
-                ),
+                vec![replica(2, 2, "False"), replica(1, 3, "False")],
+                vec![replica(3, 2, "False"), replica(2, 1, "False"), replica(2, 2, "True"), bare()],
             ),
             (
                 "batch/v1",
                 "Job",
-                json!({"status": {"conditions": condition("Complete")}}),
-                Some(json!({"status": {"conditions": condition("Failed")}})),
+                vec![on("Complete"), job(&[("Failed", "False"), ("Complete", "True")])],
+                vec![
+                    on("Failed"),
+                    on("Suspended"),
+                    off("Complete"),
+                    job(&[("Failed", "True"), ("Complete", "True")]),
+                    bare(),
+                ],
             ),
             (
                 "batch/v1",
                 "CronJob",
-                json!({"status": {
-                    "lastScheduleTime": "2024-01-01T00:00:00Z", "lastSuccessfulTime": "2024-01-01T00:00:00Z",
-                }}),
-                Some(json!({"status": {
-                    "lastScheduleTime": "2024-01-01T00:00:00Z", "lastSuccessfulTime": "2023-12-31T23:59:59Z",
-                }})),
+                vec![
+                    part("spec", json!({"suspend": true})),
+                    cron(json!([{"name": "now"}]), ""),
+                    cron(json!([]), "2024-01-02T00:00:00Z"),
+                ],
+                vec![
+                    cron(json!([]), "2024-01-01T00:00:00Z"),
+                    status(json!({"active": [{"name": "never scheduled"}]})),
+                    part("spec", json!({"suspend": false})),
+                ],
             ),
             (
                 "autoscaling/v2",
                 "HorizontalPodAutoscaler",
-                json!({"status": {"conditions": condition("ScalingActive")}}),
-                Some(json!({"status": {"conditions": condition("FailedGetScale")}})),
+                vec![on("ScalingActive"), on("ScalingLimited")],
+                vec![
+                    on("FailedGetScale"),
+                    on("FailedUpdateScale"),
+                    on("FailedGetResourceMetric"),
+                    on("InvalidSelector"),
+                    off("ScalingActive"),
+                    job(&[("InvalidSelector", "True"), ("ScalingActive", "True")]),
+                    bare(),
+                ],
             ),
-            (
-                "storage.example.org/v1",
-                "Bucket",
-                json!({"status": {"conditions": condition("Ready")}}),
-                Some(json!({"status": {"conditions": condition("Synced")}})),
-            ),
-        ];
-        for (api_version, kind, ready, unready) in cases {
-            assert!(is_ready(&object(api_version, kind, ready.clone())), "{kind} {ready}");
-            if let Some(unready) = unready {
-                assert!(!is_ready(&object(api_version, kind, unready.clone())), "{kind} {unready}");
+        ]
+    }
+
+    #[test]
+    fn the_table_judges_each_kind_by_its_state() {
+        let rows = rows();
+        let kinds: Vec<&str> = rows.iter().map(|(_, kind, ..)| *kind).collect();
+        for kind in KINDS {
+            assert!(kinds.contains(&kind), "{kind} is in the table and has no row here");
+        }
+        for (api_version, kind, ready, unready) in rows {
+            assert!(KINDS.contains(&kind), "{kind} is judged by its state, so all of it must be read");
+            for rest in ready {
+                assert!(is_ready(&object(api_version, kind, rest.clone())), "{kind} is ready: {rest}");
             }
-            if api_version != "storage.example.org/v1" {
-                assert!(KINDS.contains(&kind), "{kind} is judged by its state, so all of it must be read");
+            for rest in unready {
+                assert!(!is_ready(&object(api_version, kind, rest.clone())), "{kind} is not ready: {rest}");
+                // A condition `Ready` says so all the same.
+                let mut said = rest;
+                said["status"]["conditions"] = conditions(&[("Ready", "True")]);
+                assert!(is_ready(&object(api_version, kind, said.clone())), "{kind} says that it is ready: {said}");
             }
         }
+    }
+
+    #[test]
+    fn every_other_kind_is_judged_by_its_condition() {
+        let with = |entries: &[(&str, &str)]| part("status", json!({"conditions": conditions(entries)}));
+        // A kind of the table in another group is another kind.
+        for (api_version, kind) in [("storage.example.org/v1", "Bucket"), ("example.org/v1", "Secret")] {
+            assert!(is_ready(&object(api_version, kind, with(&[("Synced", "False"), ("Ready", "True")]))), "{kind}");
+            for rest in [with(&[("Ready", "False")]), with(&[("Synced", "True")]), json!({})] {
+                assert!(!is_ready(&object(api_version, kind, rest.clone())), "{kind} {rest}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_stays_and_what_is_not_observed_is_not_ready() {
+        let mut request = crate::state::Request::new(json!({}));
+        let secret = json!({"apiVersion": "v1", "kind": "Secret"});
+        for (key, ready) in [("said", Ready::False), ("silent", Ready::Unspecified), ("new", Ready::Unspecified)] {
+            let composed = crate::state::Composed { resource: secret.clone().into(), ready };
+            request.desired.composed.insert(key.to_owned(), composed);
+        }
+        for key in ["said", "silent"] {
+            request.observed.insert(key.to_owned(), secret.clone().into());
+        }
+        let response = AutoReady.run(Rc::new(request));
+        assert_eq!(response.ready, BTreeMap::from([("silent".to_owned(), Ready::True)]));
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::body::IntoBody;
 use super::error::without_value;
 use super::ledger::Ledger;
-use super::{Draft, Error, Field, FieldValue, Handle, IntoField, Required, Result, View};
+use super::{Defaults, Draft, Error, Field, FieldValue, Handle, IntoField, RequiredAny, Result, View};
 use crate::codec::json::{encode, read_value};
 use crate::codec::{CodecError, Mask, Reader, Slot};
 use crate::resource::{Composes, Composite, Resource};
@@ -28,7 +28,7 @@ use crate::state::{
 pub struct Cx<X> {
     xr: X,
     metadata: ObjectMeta,
-    ledger: Rc<Ledger>,
+    pub(super) ledger: Rc<Ledger>,
 }
 
 impl<X: Composite> fmt::Debug for Cx<X> {
@@ -77,7 +77,7 @@ impl<X: Composite> Cx<X> {
 
     /// Sets one field of its status. A value that is not known is left out.
     pub fn set_status<F, V: IntoField<F>>(&self, field: Field<X::Status, F>, value: V) -> &Self {
-        if let FieldValue::Set(value) = value.into_field() {
+        if let FieldValue::Set(value) | FieldValue::Read(value, _) = value.into_field() {
             let mut status = X::Status::default();
             *(field.slot)(&mut status) = value;
             self.status(status);
@@ -95,7 +95,7 @@ impl<X: Composite> Cx<X> {
     /// the value is not known, the detail keeps what it was published with.
     pub fn connection_detail(&self, name: &str, value: impl IntoField<Option<Vec<u8>>>) -> &Self {
         let value = match value.into_field() {
-            FieldValue::Set(value) => value,
+            FieldValue::Set(value) | FieldValue::Read(value, _) => value,
             FieldValue::Unset => None,
             FieldValue::Pending(_) => self.connection().and_then(|details| details.get(name)).map(<[u8]>::to_vec),
         };
@@ -121,6 +121,31 @@ impl<X: Composite> Cx<X> {
             Err(error) => self.ledger.undeclarable(key, &error),
         }
         Handle::new(key, self.ledger.clone(), V::view())
+    }
+
+    /// Says what every composed resource that is declared **from here on** gets, where it does not say otherwise itself:
+    /// labels, annotations, tags, the provider config, management policies, the region. [`Defaults`] says which kinds get
+    /// which. Said again, it adds to what was said; the later word wins.
+    ///
+    /// ```
+    /// # use planewright::compose::{Cx, Defaults, Result};
+    /// # use planewright::resource::Composite;
+    /// # struct Parameters { region: String, provider_config_name: String, management_policies: Vec<String> }
+    /// fn compose<X: Composite>(cx: &mut Cx<X>, parameters: &Parameters) -> Result<()> {
+    ///     cx.defaults(
+    ///         Defaults::new()
+    ///             .label("example.org/team", "red")
+    ///             .tag("team", "red")
+    ///             .region(&parameters.region)
+    ///             .provider_config(&parameters.provider_config_name)
+    ///             .management_policies(parameters.management_policies.iter().map(String::as_str)),
+    ///     );
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn defaults(&self, defaults: Defaults) -> &Self {
+        self.ledger.add_defaults(defaults);
+        self
     }
 
     /// Begins a composed resource whose fields are set one by one, some of them perhaps from values not known yet.
@@ -259,11 +284,11 @@ impl<X: Composite> Cx<X> {
         Ok(())
     }
 
-    /// Asks for objects besides those that are composed. Ask the same in every run, whether they were found or not:
-    /// Crossplane calls again until a run asks for nothing new, five times at most.
-    pub fn require(&self, name: &str, selector: ResourceSelector) -> Required {
+    /// Asks for objects besides those that are composed, of a kind that has no type here; otherwise see
+    /// [`require`](Cx::require), whose rules hold here too.
+    pub fn require_any(&self, name: &str, selector: ResourceSelector) -> RequiredAny {
         self.ledger.require(name, selector);
-        Required::new(name, self.ledger.clone())
+        RequiredAny::new(name, self.ledger.clone())
     }
 
     /// Asks for the OpenAPI schema of a kind (Crossplane v2.2 and later); `None` while Crossplane has not looked.

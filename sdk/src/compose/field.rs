@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Handle, Lazy, Pending};
+use super::{Handle, Lazy, Pending, Reads};
 use crate::codec::Nullable;
 use crate::shapes::{IntOrString, NamespacedReference, Number, Quantity, Reference};
 
@@ -11,6 +11,8 @@ use crate::shapes::{IntOrString, NamespacedReference, Number, Quantity, Referenc
 pub enum FieldValue<F> {
     /// It is set.
     Set(F),
+    /// It is set to what was read from composed resources.
+    Read(F, Reads),
     /// It is left as it is.
     Unset,
     /// Its value is not known yet.
@@ -48,6 +50,7 @@ impl<T> IntoField<Option<T>> for Lazy<T> {
     fn into_field(self) -> FieldValue<Option<T>> {
         match self {
             Lazy::Known(value) => FieldValue::Set(Some(value)),
+            Lazy::Read(value, reads) => FieldValue::Read(Some(value), reads),
             Lazy::Pending(pending) if pending.is_empty() => FieldValue::Unset,
             Lazy::Pending(pending) => FieldValue::Pending(pending),
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::ledger::Ledger;
-use super::{Lazy, Path, Pending};
+use super::{Lazy, Path, Pending, Reads};
 use crate::codec::{CodecError, Mask, Reader, Slot, Step, WirePath};
 use crate::shapes::AnyResource;
 use crate::state::{Place, Ready, Wait};
@@ -79,27 +79,29 @@ impl<K> Handle<K> {
     /// schema says ends the step with a fatal result.
     pub fn read<T: Clone>(&self, path: Path<K, T>) -> Lazy<T> {
         let found = self.decode(path.steps).and_then(|observed| (path.get)(&observed).cloned());
-        found.map_or_else(|| self.pending((self.view.wire)(path.steps).to_string()), Lazy::Known)
+        match found {
+            Some(value) => Lazy::Read(value, Reads::field(&self.key, path.steps, self.view.wire)),
+            None => self.pending((self.view.wire)(path.steps).to_string()),
+        }
     }
 
     /// The whole resource as it was observed.
     pub fn observed(&self) -> Lazy<K> {
-        self.decode(&[]).map_or_else(|| self.pending("the resource itself".to_owned()), Lazy::Known)
+        self.lazy(self.decode(&[]), "the resource itself")
     }
 
     /// Its name: the observed one, or one that the composition gave it.
     pub fn name(&self) -> Lazy<String> {
         let path = WirePath::names(["metadata", "name"]);
         let observed = self.ledger.observed_at(&self.key, &path).and_then(|name| name.as_str().map(str::to_owned));
-        let name = observed.or_else(|| self.ledger.declared_name(&self.key));
-        name.map_or_else(|| self.pending(path.to_string()), Lazy::Known)
+        self.lazy(observed.or_else(|| self.ledger.declared_name(&self.key)), "metadata.name")
     }
 
     /// A connection detail as it was observed.
     pub fn connection_detail(&self, name: &str) -> Lazy<Vec<u8>> {
         let connection = self.ledger.source.connection(Place::Composed(&self.key));
         let value = connection.and_then(|connection| connection.get(name)).map(<[u8]>::to_vec);
-        value.map_or_else(|| self.pending(format!("connection detail {name}")), Lazy::Known)
+        self.lazy(value, &format!("connection detail {name}"))
     }
 
     /// Says when the resource is ready: `is_ready` is asked about the resource as it was observed, and a resource that
@@ -132,7 +134,15 @@ impl<K> Handle<K> {
         }
     }
 
-    fn pending<T>(&self, path: String) -> Lazy<T> {
+    /// A value that was read from this resource, or waits for it.
+    pub(super) fn lazy<T>(&self, value: Option<T>, path: &str) -> Lazy<T> {
+        match value {
+            Some(value) => Lazy::Read(value, Reads::text(&self.key, path)),
+            None => self.pending(path.to_owned()),
+        }
+    }
+
+    pub(super) fn pending<T>(&self, path: String) -> Lazy<T> {
         Lazy::Pending(Pending::on(Wait { key: self.key.as_ref().to_owned(), path }))
     }
 }
@@ -142,6 +152,6 @@ impl Handle<AnyResource> {
     pub fn pointer(&self, pointer: &str) -> Lazy<Value> {
         let object = self.decode(&[]).map(|AnyResource(object)| Value::Object(object));
         let value = object.and_then(|object| object.pointer(pointer).filter(|value| !value.is_null()).cloned());
-        value.map_or_else(|| self.pending(pointer.to_owned()), Lazy::Known)
+        self.lazy(value, pointer)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::Reads;
 use crate::state::Wait;
 
 /// A value read from the observed state of a composed resource: known, or waiting for it.
@@ -17,15 +18,19 @@ use crate::state::Wait;
 pub enum Lazy<T> {
     /// The value.
     Known(T),
+    /// The value, and what it was read from.
+    Read(T, Reads),
     /// What must be observed first; nothing at all where the value is unset.
     Pending(Pending),
 }
 
 /// Why a value is not known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pending {
     on: BTreeSet<Wait>,
     hold: Hold,
+    /// What is known of the value's sources already.
+    reads: Reads,
 }
 
 /// What becomes of a field whose value is not known.
@@ -42,13 +47,24 @@ pub enum Hold {
 
 impl Pending {
     pub(crate) fn on(wait: Wait) -> Self {
-        Pending { on: BTreeSet::from([wait]), hold: Hold::Keep }
+        Pending { on: BTreeSet::from([wait]), hold: Hold::Keep, reads: Reads::default() }
     }
 
     pub(crate) fn and(mut self, other: Pending) -> Self {
         self.on.extend(other.on);
         self.hold = self.hold.max(other.hold);
+        self.having_read(other.reads)
+    }
+
+    /// The same, of a value that was read from these besides.
+    pub(crate) fn having_read(mut self, reads: Reads) -> Self {
+        self.reads = self.reads.and(reads);
         self
+    }
+
+    /// All that the value is read from: what is known, and what is waited for.
+    pub(crate) fn reads(&self) -> Reads {
+        self.on.iter().fold(self.reads.clone(), |reads, wait| reads.and(Reads::text(&wait.key, &wait.path)))
     }
 
     /// What is waited for, sorted.
@@ -70,7 +86,7 @@ impl Pending {
 impl<T> Lazy<T> {
     /// A value that is not set, and waits for nothing: a field that it is assigned to is left alone.
     pub fn unset() -> Self {
-        Lazy::Pending(Pending { on: BTreeSet::new(), hold: Hold::Omit })
+        Lazy::Pending(Pending { hold: Hold::Omit, ..Pending::default() })
     }
 
     /// Whether the value is unset.
@@ -81,20 +97,21 @@ impl<T> Lazy<T> {
     /// The value, if it is known.
     pub fn known(self) -> Option<T> {
         match self {
-            Lazy::Known(value) => Some(value),
+            Lazy::Known(value) | Lazy::Read(value, _) => Some(value),
             Lazy::Pending(_) => None,
         }
     }
 
     /// Whether the value is known.
     pub fn is_known(&self) -> bool {
-        matches!(self, Lazy::Known(_))
+        matches!(self, Lazy::Known(_) | Lazy::Read(..))
     }
 
     /// The same value by reference.
     pub fn as_ref(&self) -> Lazy<&T> {
         match self {
             Lazy::Known(value) => Lazy::Known(value),
+            Lazy::Read(value, reads) => Lazy::Read(value, reads.clone()),
             Lazy::Pending(pending) => Lazy::Pending(pending.clone()),
         }
     }
@@ -103,6 +120,7 @@ impl<T> Lazy<T> {
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Lazy<U> {
         match self {
             Lazy::Known(value) => Lazy::Known(change(value)),
+            Lazy::Read(value, reads) => Lazy::Read(change(value), reads),
             Lazy::Pending(pending) => Lazy::Pending(pending),
         }
     }
@@ -111,24 +129,47 @@ impl<T> Lazy<T> {
     pub fn and_then<U>(self, next: impl FnOnce(T) -> Lazy<U>) -> Lazy<U> {
         match self {
             Lazy::Known(value) => next(value),
+            Lazy::Read(value, reads) => next(value).having_read(reads),
             Lazy::Pending(pending) => Lazy::Pending(pending),
         }
     }
 
     /// Both values. While either is not known, the pair waits for all that both wait for.
     pub fn zip<U>(self, other: Lazy<U>) -> Lazy<(T, U)> {
-        match (self, other) {
-            (Lazy::Known(left), Lazy::Known(right)) => Lazy::Known((left, right)),
-            (Lazy::Pending(left), Lazy::Pending(right)) => Lazy::Pending(left.and(right)),
-            (Lazy::Pending(pending), _) | (_, Lazy::Pending(pending)) => Lazy::Pending(pending),
+        match (self.apart(), other.apart()) {
+            (Ok((left, reads)), Ok((right, more))) => Lazy::Known((left, right)).having_read(reads.and(more)),
+            (Err(left), Err(right)) => Lazy::Pending(left.and(right)),
+            (Err(pending), Ok((_, reads))) | (Ok((_, reads)), Err(pending)) => {
+                Lazy::Pending(pending.having_read(reads))
+            }
         }
     }
 
     /// This value, or the other one while this is not known.
     pub fn or(self, other: Lazy<T>) -> Lazy<T> {
-        match (self, other) {
-            (Lazy::Known(value), _) | (Lazy::Pending(_), Lazy::Known(value)) => Lazy::Known(value),
-            (Lazy::Pending(left), Lazy::Pending(right)) => Lazy::Pending(left.and(right)),
+        match (self.apart(), other.apart()) {
+            (Ok((value, reads)), _) => Lazy::Known(value).having_read(reads),
+            (Err(pending), Ok((value, reads))) => Lazy::Known(value).having_read(pending.reads().and(reads)),
+            (Err(left), Err(right)) => Lazy::Pending(left.and(right)),
+        }
+    }
+
+    /// The value and what it was read from, or what it waits for.
+    fn apart(self) -> Result<(T, Reads), Pending> {
+        match self {
+            Lazy::Known(value) => Ok((value, Reads::default())),
+            Lazy::Read(value, reads) => Ok((value, reads)),
+            Lazy::Pending(pending) => Err(pending),
+        }
+    }
+
+    /// The same value, read from these besides.
+    pub(crate) fn having_read(self, more: Reads) -> Self {
+        match self {
+            known if more.is_empty() => known,
+            Lazy::Known(value) => Lazy::Read(value, more),
+            Lazy::Read(value, reads) => Lazy::Read(value, reads.and(more)),
+            Lazy::Pending(pending) => Lazy::Pending(pending.having_read(more)),
         }
     }
 
@@ -164,10 +205,14 @@ impl<T> FromIterator<Lazy<T>> for Lazy<Vec<T>> {
     fn from_iter<I: IntoIterator<Item = Lazy<T>>>(values: I) -> Self {
         let mut known = Vec::new();
         let mut pending: Option<Pending> = None;
+        let mut reads = Reads::default();
         for value in values {
-            match value {
-                Lazy::Known(value) => known.push(value),
-                Lazy::Pending(other) => {
+            match value.apart() {
+                Ok((value, more)) => {
+                    known.push(value);
+                    reads = reads.and(more);
+                }
+                Err(other) => {
                     pending = Some(match pending {
                         Some(pending) => pending.and(other),
                         None => other,
@@ -175,7 +220,7 @@ impl<T> FromIterator<Lazy<T>> for Lazy<Vec<T>> {
                 }
             }
         }
-        pending.map_or(Lazy::Known(known), Lazy::Pending)
+        pending.map_or(Lazy::Known(known), Lazy::Pending).having_read(reads)
     }
 }
 
@@ -183,7 +228,7 @@ impl<T> FromIterator<Lazy<T>> for Lazy<Vec<T>> {
 impl<T> fmt::Debug for Lazy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Lazy::Known(_) => f.write_str("Known(_)"),
+            Lazy::Known(_) | Lazy::Read(..) => f.write_str("Known(_)"),
             Lazy::Pending(pending) if pending.is_empty() => f.write_str("Unset"),
             Lazy::Pending(pending) => {
                 f.write_str("Pending(")?;

@@ -7,14 +7,17 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::body::{Body, Encoding};
+use super::defaults::{Defaults, Form};
+use super::edge::Use;
 use super::merge::merge;
+use super::required::requirement;
 use super::{Error, Hold, Pending};
-use crate::codec::json::{encode, read_value};
+use crate::codec::json::{JsonReader, encode, read_value};
 use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
 use crate::resource::Scope;
 use crate::state::{
-    Composed, FunctionResult, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
-    Waiting,
+    Composed, FunctionResult, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source,
+    Target, Waiting,
 };
 
 /// A field whose value is not known.
@@ -28,22 +31,49 @@ pub(crate) struct Ledger {
     pub(crate) source: Rc<dyn Source>,
     /// The composite resource's kind and where it lives: kinds that live in no namespace cannot be composed by one in a
     /// namespace.
-    composite: (&'static str, Scope),
-    entries: RefCell<Entries>,
+    pub(super) composite: (&'static str, Scope),
+    pub(super) entries: RefCell<Entries>,
 }
 
 #[derive(Default)]
-struct Entries {
-    response: Response,
-    /// Names that declared resources were given.
-    declared: BTreeMap<String, Option<String>>,
+pub(super) struct Entries {
+    pub(super) response: Response,
+    pub(super) declared: BTreeMap<String, Declared>,
+    /// What declared resources get that they do not set.
+    pub(super) defaults: Defaults,
+    /// The forms of the kinds that were asked for, by apiVersion and kind.
+    forms: Vec<(String, String, Form)>,
+    /// What the fields of declared resources were read from.
+    pub(super) uses: BTreeMap<String, Vec<Use>>,
+    /// Whether deletions are ordered by what was read.
+    pub(super) ordered: bool,
     begun: BTreeSet<String>,
-    looked_up: BTreeSet<String>,
+    pub(super) looked_up: BTreeSet<String>,
     ready: BTreeMap<String, Ready>,
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
-    faults: Vec<String>,
+    pub(super) faults: Vec<String>,
+}
+
+/// What is known of a resource that was declared.
+#[derive(Default)]
+pub(super) struct Declared {
+    /// The name that it was given.
+    name: Option<String>,
+    /// Where objects of its kind live, if that is known.
+    pub(super) scope: Option<Scope>,
+    /// A value of its type.
+    layout: Option<fn() -> Box<dyn Slot>>,
+    /// The object, if it is held back and so not in the response.
+    pub(super) held_back: Option<Value>,
+}
+
+impl Declared {
+    /// A value of its type, if that is a generated one.
+    pub(super) fn value(&self) -> Option<Box<dyn Slot>> {
+        self.layout.map(|layout| layout())
+    }
 }
 
 impl Ledger {
@@ -77,7 +107,7 @@ impl Ledger {
     }
 
     pub(crate) fn declared_name(&self, key: &str) -> Option<String> {
-        self.entries.borrow().declared.get(key).cloned().flatten()
+        self.entries.borrow().declared.get(key)?.name.clone()
     }
 
     pub(crate) fn drop_key(&self, key: &str) {
@@ -118,10 +148,34 @@ impl Ledger {
         }
     }
 
+    /// The fields of a resource are read from others.
+    pub(super) fn uses(&self, key: &str, uses: Vec<Use>) {
+        if !uses.is_empty() {
+            self.entries.borrow_mut().uses.entry(key.to_owned()).or_default().extend(uses);
+        }
+    }
+
+    /// A resource, or a field of it, waits for something.
+    pub(super) fn waiting(&self, waiting: Waiting) {
+        self.entries.borrow_mut().response.waiting.push(waiting);
+    }
+
+    /// A resource is declared, and held back as nothing of it is known.
+    pub(super) fn hold_back(&self, key: &str, object: Value) {
+        let declared = Declared { held_back: Some(object), ..Declared::default() };
+        self.entries.borrow_mut().declared.entry(key.to_owned()).or_insert(declared);
+    }
+
+    /// Adds what declared resources get that they do not set.
+    pub(super) fn add_defaults(&self, defaults: Defaults) {
+        let entries = &mut *self.entries.borrow_mut();
+        entries.defaults = std::mem::take(&mut entries.defaults).and(defaults);
+    }
+
     /// A resource that could not be encoded.
     pub(crate) fn undeclarable(&self, key: &str, error: &CodecError) {
         self.fault(format!("composed resource {key:?}: {error}"));
-        self.entries.borrow_mut().declared.insert(key.to_owned(), None);
+        self.entries.borrow_mut().declared.insert(key.to_owned(), Declared::default());
     }
 
     /// Declares a composed resource under its key.
@@ -133,7 +187,8 @@ impl Ledger {
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
         let (name, has_status) = body.name_and_status().map_err(|error| error.to_string())?;
-        if self.entries.borrow_mut().declared.insert(key.to_owned(), name).is_some() {
+        let declared = Declared { name, scope: body.scope, layout: body.layout, held_back: None };
+        if self.entries.borrow_mut().declared.insert(key.to_owned(), declared).is_some() {
             return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
                         apart from the others, and the same in every run"
                 .to_owned());
@@ -144,22 +199,48 @@ impl Ledger {
         self.check_observed_kind(key, &body, observed)?;
         let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
-        let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else { return Ok(()) };
-        for (path, value) in kept {
+        let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else {
+            if let Some(declared) = self.entries.borrow_mut().declared.get_mut(key) {
+                declared.held_back = Some(object.into_json());
+            }
+            return Ok(());
+        };
+        for (path, mut value) in kept {
+            // What the composition said after all of something in it stands.
+            if let Ok(Some(said)) = path.read(&mut JsonReader(&object)) {
+                merge(&mut value, said, None);
+            }
             path.put(&mut object, value);
         }
-        let resource = match earlier {
+        let mut resource = match earlier {
             None => object,
             Some(mut earlier) => {
                 same_kind(&earlier, &object)?;
-                let layout: Option<Box<dyn Slot>> = layout.map(|layout| layout());
-                merge(&mut earlier, object.into_json(), layout.as_deref());
+                let value: Option<Box<dyn Slot>> = layout.map(|layout| layout());
+                merge(&mut earlier, object.into_json(), value.as_deref());
                 earlier.into()
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
+        self.fill(&mut resource, layout, &held);
         self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
         Ok(())
+    }
+
+    /// Gives a resource what it does not set.
+    fn fill(&self, resource: &mut Object, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
+        let entries = &mut *self.entries.borrow_mut();
+        if entries.defaults == Defaults::default() {
+            return;
+        }
+        let form = entries.form(resource, layout);
+        entries.defaults.fill(resource, form, held);
+    }
+
+    /// The form of a declared resource's kind, if it is a generated one.
+    pub(super) fn form(&self, key: &str) -> Option<Form> {
+        let value = self.entries.borrow().declared.get(key)?.value()?;
+        Some(Form::of(&*value))
     }
 
     fn check(&self, key: &str, body: &Body, has_status: bool) -> Result<(), String> {
@@ -218,13 +299,12 @@ impl Ledger {
         ))
     }
 
-    /// How an object is encoded that is declared under a key: as the answer wants it, unless it is merged with what earlier
-    /// steps desire.
+    /// How an object is encoded that is declared under a key: as the answer wants it, unless defaults are filled in or it is
+    /// merged with what earlier steps desire.
     pub(crate) fn encoding(&self, key: &str) -> Encoding<'_> {
-        match self.source.desired(Place::Composed(key)) {
-            None => Encoding(Some(&*self.source)),
-            Some(_) => Encoding(None),
-        }
+        let changes = self.entries.borrow().defaults != Defaults::default()
+            || self.source.desired(Place::Composed(key)).is_some();
+        Encoding((!changes).then_some(&*self.source))
     }
 
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
@@ -238,7 +318,10 @@ impl Ledger {
         let mut kept = Vec::new();
         let mut waiting = Vec::new();
         for Held { path, pending } in held.iter().filter(|held| held.pending.hold() != Hold::Omit) {
-            if observed {
+            if observed && self.waits_for_a_look(pending) {
+                // This run's answer is not used, so nothing is at stake: what can be kept is, for what reads it.
+                kept.extend(self.observed_at(key, path).filter(|_| !path.in_list()).map(|value| (path.clone(), value)));
+            } else if observed {
                 if pending.hold() == Hold::Fatal {
                     return Err(unknown(path, pending, "the composition says that it must be known", key));
                 }
@@ -254,12 +337,26 @@ impl Ledger {
                 key: key.to_owned(),
                 field: path.to_string(),
                 on: pending.waits().cloned().collect(),
-                kept: observed,
+                kept: observed || desired_earlier,
             });
         }
         let held_back = !observed && !waiting.is_empty() && !desired_earlier;
         self.entries.borrow_mut().response.waiting.extend(waiting);
         Ok((!held_back).then_some(kept))
+    }
+
+    /// Whether Crossplane calls again before it uses the answer: it does as long as something new is asked for.
+    fn is_preliminary(&self) -> bool {
+        let entries = self.entries.borrow();
+        entries.response.requirements.resources.keys().any(|name| self.source.required(name).is_none())
+    }
+
+    /// Whether a value waits for objects that Crossplane has not looked for yet.
+    fn waits_for_a_look(&self, pending: &Pending) -> bool {
+        let entries = self.entries.borrow();
+        let mut unknown =
+            entries.response.requirements.resources.keys().filter(|name| self.source.required(name).is_none());
+        unknown.any(|name| pending.waits().any(|wait| wait.key == requirement(name)))
     }
 
     pub(crate) fn require(&self, name: &str, selector: ResourceSelector) {
@@ -313,9 +410,15 @@ impl Ledger {
         if let Err(error) = outcome {
             self.fault(error.to_string());
         }
-        let mut entries = self.entries.take();
-        // A run that broke off has declared only part of its resources: what is missing then says nothing.
         if !failed {
+            self.settle_usages();
+        }
+        self.tell_edges();
+        let preliminary = self.is_preliminary();
+        let mut entries = self.entries.take();
+        // A run that broke off, or that lacks what it asked for, has declared only part of its resources: what is missing
+        // then says nothing.
+        if !failed && !preliminary {
             let complaints = entries.complaints(&*self.source);
             entries.faults.extend(complaints);
         }
@@ -339,14 +442,38 @@ impl Ledger {
         response.dropped = dropped;
         if response.fatal().is_some() {
             // What a step that failed would have desired must not be mistaken for an intent.
-            let Response { results, conditions, requirements, waiting, .. } = response;
-            response = Response { results, conditions, requirements, waiting, ..Response::default() };
+            let Response { results, conditions, requirements, waiting, edges, held_back, .. } = response;
+            response = Response { results, conditions, requirements, waiting, edges, held_back, ..Response::default() };
         }
         response
     }
 }
 
 impl Entries {
+    /// Whether a resource that is not declared goes, in so many words.
+    pub(super) fn is_dropped(&self, key: &str) -> bool {
+        !self.declared.contains_key(key) && (self.dropped.contains(key) || self.droppable.contains(key))
+    }
+
+    /// A usage goes with a resource that it names.
+    pub(super) fn drop_with(&mut self, usage: &str) {
+        self.dropped.insert(usage.to_owned());
+    }
+
+    /// The form of an object's kind: found once for each kind, as the types are large.
+    fn form(&mut self, object: &Value, layout: Option<fn() -> Box<dyn Slot>>) -> Form {
+        let Some(layout) = layout else { return Form::default() };
+        let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        let known = self.forms.iter().find(|(known_version, known, _)| known == kind && known_version == api_version);
+        if let Some((_, _, form)) = known {
+            return *form;
+        }
+        let form = Form::of(&*layout());
+        self.forms.push((api_version.to_owned(), kind.to_owned(), form));
+        form
+    }
+
     /// What is wrong with the record as a whole.
     fn complaints(&self, source: &dyn Source) -> Vec<String> {
         let desired: BTreeSet<&str> = source.desired_keys().into_iter().collect();

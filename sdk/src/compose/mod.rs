@@ -17,16 +17,26 @@
 
 mod auto_ready;
 mod body;
+mod condition;
+mod connection;
 mod cx;
+mod defaults;
 mod draft;
+mod edge;
+mod environment;
 mod error;
+mod external;
 mod field;
 mod handle;
+#[cfg(feature = "schema")]
+mod input;
 mod lazy;
 mod ledger;
 pub mod literal;
 mod merge;
+mod order;
 mod path;
+mod protection;
 mod readiness;
 mod required;
 
@@ -34,14 +44,21 @@ pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
 pub use body::Kubernetes;
 pub use body::{Body, Encoding, IntoBody, Raw, Serialized, Typed};
+pub use connection::ConnectionSecret;
 pub use cx::{Composer, Cx};
+pub use defaults::Defaults;
 pub use draft::Draft;
+pub use edge::Reads;
+pub use environment::ENVIRONMENT;
 pub use error::{Error, Result};
 pub use field::{FieldValue, IntoField};
 pub use handle::{Handle, View};
+#[cfg(feature = "schema")]
+pub use input::{StepInput, input_crd};
 pub use lazy::{Hold, Lazy, Pending};
 pub use path::{Field, Path};
-pub use required::Required;
+pub use protection::Protection;
+pub use required::{Required, RequiredAny, Wanted};
 
 #[doc(hidden)]
 pub use path::support;

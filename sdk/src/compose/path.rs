@@ -79,7 +79,7 @@ macro_rules! path {
             steps: $crate::__steps!([] .$first $($rest)*),
             get: |root| {
                 #[allow(unused_imports)]
-                use $crate::compose::support::{AnyHop as _, Hop, OptionHop as _};
+                use $crate::compose::support::{AnyHop as _, Hop};
                 $crate::__get!(root .$first $($rest)*)
             },
         }
@@ -126,7 +126,7 @@ macro_rules! __steps {
 macro_rules! __get {
     ($at:ident) => { Some($at) };
     ($at:ident .$field:ident $($rest:tt)*) => {{
-        let at = (&Hop(&$at.$field)).hop()?;
+        let at = Hop(&$at.$field).hop()?;
         $crate::__get!(at $($rest)*)
     }};
     ($at:ident [$index:literal] $($rest:tt)*) => {{
@@ -175,34 +175,26 @@ pub mod support {
         Step::Index(index)
     }
 
-    /// A reference about to be followed. Methods are looked up through `&Hop`, so that an `Option` is looked into
-    /// (`OptionHop`) and everything else is followed as it is (`AnyHop`).
+    /// A reference about to be followed: an `Option` is looked into, and everything else ([`AnyHop`]) is followed as it
+    /// is. A type's own methods come before those of traits, which is how the two are told apart.
     pub struct Hop<'a, T>(pub &'a T);
 
-    pub trait OptionHop<'a> {
-        type Target;
-        fn hop(&self) -> Option<&'a Self::Target>;
-    }
-
-    impl<'a, T> OptionHop<'a> for Hop<'a, Option<T>> {
-        type Target = T;
-
+    impl<'a, T> Hop<'a, Option<T>> {
+        /// What is in the `Option`.
         #[inline]
-        fn hop(&self) -> Option<&'a T> {
+        pub fn hop(self) -> Option<&'a T> {
             self.0.as_ref()
         }
     }
 
-    pub trait AnyHop<'a> {
-        type Target;
-        fn hop(&self) -> Option<&'a Self::Target>;
+    /// Following what is no `Option`.
+    pub trait AnyHop<'a, T> {
+        fn hop(self) -> Option<&'a T>;
     }
 
-    impl<'a, T> AnyHop<'a> for &Hop<'a, T> {
-        type Target = T;
-
+    impl<'a, T> AnyHop<'a, T> for Hop<'a, T> {
         #[inline]
-        fn hop(&self) -> Option<&'a T> {
+        fn hop(self) -> Option<&'a T> {
             Some(self.0)
         }
     }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::Composition;
+use super::graph::{self, GraphArgs};
 use super::render::{self, RenderArgs};
 
 /// How a platform's program ends.
@@ -53,6 +54,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(RenderArgs),
+    Graph(GraphArgs),
 }
 
 /// Runs the command line of a platform and ends with its exit code. [`planewright::main!`](crate::main) calls it.
@@ -92,6 +94,7 @@ pub fn run(
         .before_help(format!("Compositions:\n{}", kinds.join("\n")));
     match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(Cli { command: Command::Render(args) }) => render::run(&args, compositions),
+        Ok(Cli { command: Command::Graph(args) }) => graph::run(&args, compositions),
         Err(error) if error.use_stderr() => {
             Output { exit: Exit::BadInput, data: String::new(), notes: error.render().to_string() }
         }

@@ -9,6 +9,7 @@
 mod commands;
 mod composition;
 mod files;
+mod graph;
 mod render;
 
 pub use commands::{Exit, Output, main, run};

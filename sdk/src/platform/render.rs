@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use planewright_definitions::yaml::WriteError;
 use serde_json::{Map, Value};
 
 use super::commands::{Exit, Output};
@@ -30,6 +31,16 @@ Examples:
 Exit codes: 0 done; 1 a file could not be read, or the pipeline never settled; 2 wrong command line or input (not YAML,
 unknown kind, against its schema); 3 the composition ended with a fatal result.")]
 pub(crate) struct RenderArgs {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// How to print it.
+    #[arg(short, long, value_enum, default_value_t = Form::Yaml)]
+    output: Form,
+}
+
+/// What to render.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
     /// File with the composite resource (XR) to render, as a user writes it.
     #[arg(value_name = "XR")]
     composite: PathBuf,
@@ -45,9 +56,6 @@ pub(crate) struct RenderArgs {
     /// A value of the pipeline's context. Can be repeated.
     #[arg(long, value_name = "KEY=JSON", value_parser = context)]
     context: Vec<(String, Value)>,
-    /// How to print it.
-    #[arg(short, long, value_enum, default_value_t = Form::Yaml)]
-    output: Form,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -69,9 +77,23 @@ fn context(text: &str) -> Result<(String, Value), String> {
 
 /// Renders, and says how it went.
 pub(crate) fn run(args: &RenderArgs, compositions: &[Composition]) -> Output {
+    let format = match args.output {
+        Form::Yaml => Format::Yaml,
+        Form::Json => Format::Json,
+        Form::Summary => Format::Summary,
+    };
+    with(&args.inputs, compositions, &|rendered| rendered.show(format))
+}
+
+/// Renders, shows the render as `form` does, and says how it went.
+pub(crate) fn with(
+    args: &InputArgs,
+    compositions: &[Composition],
+    form: &dyn Fn(&Rendered) -> Result<String, WriteError>,
+) -> Output {
     let mut output = Output { exit: Exit::Done, data: String::new(), notes: String::new() };
     output.exit = match rendered(args, compositions) {
-        Ok(rendered) => show(args, &rendered, &mut output),
+        Ok(rendered) => show(&rendered, form, &mut output),
         Err((exit, message)) => {
             let _ = writeln!(output.notes, "{}", message.trim_end());
             exit
@@ -80,7 +102,7 @@ pub(crate) fn run(args: &RenderArgs, compositions: &[Composition]) -> Output {
     output
 }
 
-fn rendered(args: &RenderArgs, compositions: &[Composition]) -> Result<Rendered, (Exit, String)> {
+fn rendered(args: &InputArgs, compositions: &[Composition]) -> Result<Rendered, (Exit, String)> {
     let unreadable = |error: FileError| match error {
         FileError::Io(_) => (Exit::Error, error.to_string()),
         FileError::Yaml(_) | FileError::Content { .. } => (Exit::BadInput, error.to_string()),
@@ -134,12 +156,7 @@ fn find<'a>(composite: &Value, compositions: &'a [Composition]) -> Result<&'a Co
     })
 }
 
-fn show(args: &RenderArgs, rendered: &Rendered, output: &mut Output) -> Exit {
-    let format = match args.output {
-        Form::Yaml => Format::Yaml,
-        Form::Json => Format::Json,
-        Form::Summary => Format::Summary,
-    };
+fn show(rendered: &Rendered, form: &dyn Fn(&Rendered) -> Result<String, WriteError>, output: &mut Output) -> Exit {
     for entry in &rendered.results {
         let severity = match entry.result.severity {
             Severity::Fatal => "fatal",
@@ -160,7 +177,7 @@ fn show(args: &RenderArgs, rendered: &Rendered, output: &mut Output) -> Exit {
     if rendered.fatal.is_some() && rendered.results.iter().all(|entry| entry.result.severity != Severity::Fatal) {
         let _ = writeln!(output.notes, "fatal: {}", rendered.fatal.as_deref().unwrap_or_default());
     }
-    match rendered.show(format) {
+    match form(rendered) {
         Ok(data) => output.data = data,
         Err(error) => {
             let _ = writeln!(output.notes, "error: the render cannot be written as YAML: {error}");

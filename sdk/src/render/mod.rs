@@ -19,6 +19,7 @@ mod admission;
 mod composed;
 mod conditions;
 mod error;
+mod graph;
 mod inputs;
 mod names;
 mod output;
@@ -27,6 +28,7 @@ mod rendered;
 
 pub use admission::admit;
 pub use error::{Fault, Input, RenderError};
+pub use graph::GraphFormat;
 pub use inputs::Inputs;
 pub use output::Format;
 pub use pipeline::{Step, render};

@@ -57,6 +57,7 @@ pub fn render(
     let request = Request {
         composite: composite.into(),
         observed,
+        wants_edges: true,
         context: std::mem::take(&mut inputs.context),
         credentials: std::mem::take(&mut inputs.credentials),
         capabilities: ["CAPABILITIES", "REQUIRED_RESOURCES", "CREDENTIALS", "CONDITIONS", "REQUIRED_SCHEMAS"]
@@ -94,6 +95,8 @@ impl Run {
         self.request.context.append(&mut response.context);
         let rendered = &mut self.rendered;
         rendered.waiting.append(&mut response.waiting);
+        rendered.edges.append(&mut response.edges);
+        rendered.held_back.append(&mut response.held_back);
         if !response.requirements.is_empty() {
             rendered.requirements.insert(step.name.clone(), response.requirements);
         }

@@ -1,12 +1,12 @@
 //! What a render answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::state::{ConnectionDetails, FunctionResult, Ready, Requirements, Waiting};
+use crate::state::{ConnectionDetails, Edge, FunctionResult, Ready, Requirements, Waiting};
 
 /// What Crossplane would make of a composite resource now.
 #[derive(Clone, Default)]
@@ -27,6 +27,10 @@ pub struct Rendered {
     pub requirements: BTreeMap<String, Requirements>,
     /// Which resources wait for what.
     pub waiting: Vec<Waiting>,
+    /// Which composed resources read what from which others.
+    pub edges: BTreeSet<Edge>,
+    /// The kinds of the composed resources that are held back altogether, by key.
+    pub held_back: BTreeMap<String, String>,
     /// The pipeline's context after its last step.
     pub context: Map<String, Value>,
     /// The events that Crossplane would emit.

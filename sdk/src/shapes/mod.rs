@@ -7,20 +7,26 @@
 
 mod condition;
 mod connection;
+mod environment;
 mod metadata;
 mod number;
 mod object;
 mod policy;
 mod record;
 mod reference;
+mod usage;
 
 pub use condition::{Condition, ConditionStatus};
 pub use connection::{
     LegacyProviderConfigReference, LocalSecretKeySelector, LocalSecretReference, ProviderConfigReference,
     SecretKeySelector, SecretReference,
 };
+pub use environment::EnvironmentConfig;
 pub use metadata::{ObjectMeta, OwnerReference};
 pub use number::{IntOrString, Number, Quantity};
 pub use object::AnyResource;
 pub use policy::{DeletionPolicy, ManagementPolicy, Policy, Resolution, Resolve};
 pub use reference::{NamespacedReference, NamespacedSelector, Reference, Selector, Unselected};
+pub use usage::{
+    ClusterUsage, Usage, UsageResource, UsageResourceReference, UsageResourceSelector, UsageSpec, UsageStatus,
+};

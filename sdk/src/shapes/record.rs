@@ -1,5 +1,54 @@
 //! How a shape is written down: fields with their wire names, from which the record, its codec and serde follow.
 
+/// A whole object of a kind, in the form that the generator gives provider types: a [`Record`](crate::codec::Record) of
+/// optional fields without serde, which would be a second way to compose it.
+macro_rules! kind {
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident {
+            $($(#[$field_doc:meta])* $field:ident: $type:ty = $wire:literal $(as $flag:ident)?,)+
+        }
+        impl $api_version:literal $group:literal $version:literal $plural:literal in $scope:ident $place:ident;
+        required $required:expr;
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: Option<$type>,)+
+        }
+
+        impl crate::codec::Record for $name {
+            const SHAPE: &'static crate::codec::Shape = &crate::codec::Shape {
+                name: stringify!($name),
+                fields: &[$(crate::codec::Field::new($wire, stringify!($field))$(.$flag())?,)+],
+                open: false,
+            };
+
+            fn slots(&self, visit: &mut dyn FnMut(&[&dyn crate::codec::Slot])) {
+                visit(&[$(&self.$field),+]);
+            }
+
+            fn slots_mut(&mut self, visit: &mut dyn FnMut(&mut [&mut dyn crate::codec::Slot])) {
+                visit(&mut [$(&mut self.$field),+]);
+            }
+        }
+
+        impl crate::resource::Kind for $name {
+            const GROUP: &'static str = $group;
+            const VERSION: &'static str = $version;
+            const API_VERSION: &'static str = $api_version;
+            const KIND: &'static str = stringify!($name);
+            const PLURAL: &'static str = $plural;
+            const SCOPE: crate::resource::Scope = crate::resource::Scope::$scope;
+        }
+
+        impl crate::resource::Resource for $name {
+            type Place = crate::resource::$place;
+            const REQUIRED: &'static [crate::resource::Requirement] = $required;
+        }
+    };
+}
+
 /// A struct of optional fields that is a [`Record`](crate::codec::Record) and serde-able.
 ///
 /// A type parameter says which kind the struct points to, and holds nothing.
@@ -175,4 +224,4 @@ macro_rules! word {
     };
 }
 
-pub(crate) use {record, word};
+pub(crate) use {kind, record, word};

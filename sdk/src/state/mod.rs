@@ -4,17 +4,19 @@
 //! be read where it is: in JSON values ([`Request`], used by render, tests and plans) or in the bytes of a request. What a
 //! function answers ([`Response`]) says only what the step changes: whoever runs it hands on the rest.
 
+mod dependencies;
 mod desired;
 mod object;
 mod request;
 mod response;
 mod secret;
 
+pub use dependencies::{DEPENDENCIES_CAPABILITY, Dependency, dependencies};
 pub use desired::{Composed, Desired, Ready};
 pub use object::Object;
 pub use request::{Observed, Request, ResourceMatch, ResourceSelector, SchemaSelector, Source};
 pub use response::{
-    ConditionStatus, FunctionResult, Requirements, Response, Severity, Target, TargetedCondition, Wait, Waiting,
+    ConditionStatus, Edge, FunctionResult, Requirements, Response, Severity, Target, TargetedCondition, Wait, Waiting,
 };
 pub use secret::ConnectionDetails;
 

@@ -37,7 +37,12 @@ pub trait Source {
     fn credentials(&self, name: &str) -> Option<&ConnectionDetails>;
     /// Whether Crossplane says that it can do something, such as `REQUIRED_SCHEMAS`. Versions before v2.2 never say.
     fn has_capability(&self, name: &str) -> bool;
-    /// Encodes an object as the answer wants it: its apiVersion and kind, and the fields of `fields`. `None` if the answer wants JSON.
+    /// Whether the answer is to say which resources read what from which others. A served function is not asked.
+    fn wants_edges(&self) -> bool {
+        false
+    }
+    /// Encodes an object as the answer wants it: its apiVersion and kind, and the fields of `fields`. `None` if the answer
+    /// wants JSON.
     fn encode(&self, _api_version: &str, _kind: &str, _fields: &dyn Slot) -> Option<Result<Object, CodecError>> {
         None
     }
@@ -120,6 +125,8 @@ pub struct Request {
     pub credentials: BTreeMap<String, ConnectionDetails>,
     /// What the caller says that it can do, in the protocol's words without their prefix.
     pub capabilities: BTreeSet<String>,
+    /// Whether the answer is to say which resources read what from which others.
+    pub wants_edges: bool,
 }
 
 impl fmt::Debug for Request {
@@ -208,6 +215,10 @@ impl Source for Request {
 
     fn has_capability(&self, name: &str) -> bool {
         self.capabilities.contains(name)
+    }
+
+    fn wants_edges(&self) -> bool {
+        self.wants_edges
     }
 }
 

@@ -40,6 +40,10 @@ pub struct Response {
     pub output: Option<Value>,
     /// Which resources are held back, or kept as they are, until something is known. It is not part of the protocol.
     pub waiting: Vec<Waiting>,
+    /// Which resources read what from which others; empty unless the source [asks](super::Source::wants_edges) for it.
+    pub edges: BTreeSet<Edge>,
+    /// The kinds of the resources that are held back altogether, by key; told together with the edges.
+    pub held_back: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Response {
@@ -166,6 +170,23 @@ impl fmt::Display for Wait {
     }
 }
 
+/// A field of a composed resource whose value is read from another one, or will be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// The key of the resource that reads.
+    pub key: String,
+    /// Its field, as it stands in the object.
+    pub field: String,
+    /// What is read.
+    pub on: Wait,
+}
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} from {}", self.key, self.field, self.on)
+    }
+}
+
 /// A composed resource some of whose fields are not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -175,7 +196,8 @@ pub struct Waiting {
     pub field: String,
     /// What it waits for.
     pub on: Vec<Wait>,
-    /// Whether the resource exists and keeps what the field has (`true`), or is held back altogether (`false`).
+    /// Whether the resource stays desired and the field keeps what it has (`true`): what was observed, or what an earlier
+    /// step said. Otherwise the resource is held back altogether (`false`).
     pub kept: bool,
 }
 

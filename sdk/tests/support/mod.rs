@@ -69,11 +69,11 @@ macro_rules! resource {
 }
 
 const fn rule(path: &'static str) -> rt::Requirement {
-    rt::Requirement { path, by_rule: true, or_init_provider: true, when_present: false }
+    rt::Requirement::new(path).by_rule().or_init_provider()
 }
 
 const fn within(path: &'static str) -> rt::Requirement {
-    rt::Requirement { path, by_rule: false, or_init_provider: false, when_present: true }
+    rt::Requirement::new(path).when_present()
 }
 
 resource!(
@@ -87,6 +87,24 @@ resource!(
 resource!(BucketPolicy, "bucketpolicies", Namespaced, InNamespace, bucket_policy, []);
 resource!(Region, "regions", Cluster, InCluster, region, []);
 
+impl rt::Managed for Bucket {
+    type Parameters = bucket::ForProvider;
+    type ProviderConfig = rt::ProviderConfigReference;
+    fn metadata(&mut self) -> &mut Option<rt::ObjectMeta> {
+        &mut self.metadata
+    }
+    fn for_provider(&mut self) -> &mut Option<bucket::ForProvider> {
+        &mut self.spec.get_or_insert_default().for_provider
+    }
+    fn management_policies(&mut self) -> &mut Option<Vec<rt::ManagementPolicy>> {
+        &mut self.spec.get_or_insert_default().management_policies
+    }
+    fn provider_config_ref(&mut self) -> &mut Option<rt::ProviderConfigReference> {
+        &mut self.spec.get_or_insert_default().provider_config_ref
+    }
+}
+
+/// Types of the kind.
 pub mod bucket {
     use super::*;
 
@@ -138,6 +156,7 @@ pub mod bucket {
     }
 }
 
+/// Types of the kind.
 pub mod bucket_policy {
     use super::*;
 
@@ -182,6 +201,7 @@ pub mod bucket_policy {
     }
 }
 
+/// Types of the kind.
 pub mod region {
     use super::*;
 
@@ -189,6 +209,16 @@ pub mod region {
         /// `spec`.
         Spec {
             name: String = "name" "name",
+            for_provider: ForProvider = "for_provider" "forProvider",
+            management_policies: Vec<rt::ManagementPolicy> = "management_policies" "managementPolicies",
+            provider_config_ref: rt::LegacyProviderConfigReference = "provider_config_ref" "providerConfigRef",
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider`, whose tags are no texts.
+        ForProvider {
+            tags: std::collections::BTreeMap<String, rt::Number> = "tags" "tags",
         }
     }
 
@@ -243,6 +273,7 @@ impl rt::Composite for Store {
     }"#;
 }
 
+/// Types of the kind.
 pub mod store {
     use super::*;
 
@@ -265,4 +296,20 @@ pub mod store {
             buckets: std::collections::BTreeMap<String, String> = "buckets" "buckets",
         }
     }
+}
+
+/// A composite resource that lives in no namespace.
+#[derive(Clone, Debug, PartialEq, rt::serde::Deserialize)]
+pub struct Fleet {
+    /// Metadata.
+    pub metadata: rt::ObjectMeta,
+}
+
+kind!(Fleet, "fleets", Cluster);
+
+impl rt::Composite for Fleet {
+    type Status = rt::JsonObject;
+    type Place = rt::InCluster;
+    const LEGACY: bool = false;
+    const SCHEMA: &'static str = r#"{"type": "object", "x-kubernetes-preserve-unknown-fields": true}"#;
 }

@@ -32,7 +32,7 @@ pub struct Gadget {
 }
 impl Gadget {
     /// The structural schema of the kind, as JSON.
-    pub const SCHEMA: &'static str = "{\"description\":\"A gadget.\",\"type\":\"object\",\"required\":[\"spec\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"metadata\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":63}}},\"spec\":{\"type\":\"object\",\"required\":[\"size\",\"parts\"],\"properties\":{\"size\":{\"type\":\"integer\",\"minimum\":1},\"colour\":{\"type\":\"string\",\"default\":\"red\",\"enum\":[\"red\",\"green\"]},\"note\":{\"type\":\"string\",\"maxLength\":20},\"weight\":{\"type\":\"number\"},\"port\":{\"x-kubernetes-int-or-string\":true},\"labels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}},\"free\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true},\"replicas\":{\"type\":\"integer\",\"nullable\":true},\"new\":{\"type\":\"boolean\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"compositionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionRevisionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionRevisionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionUpdatePolicy\":{\"type\":\"string\",\"enum\":[\"Automatic\",\"Manual\"]},\"compositeDeletePolicy\":{\"type\":\"string\",\"default\":\"Background\",\"enum\":[\"Background\",\"Foreground\"]},\"resourceRef\":{\"type\":\"object\",\"required\":[\"apiVersion\",\"kind\",\"name\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}}},\"writeConnectionSecretToRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}}}},\"status\":{\"type\":\"object\",\"properties\":{\"address\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"conditions\":{\"description\":\"Conditions of the resource.\",\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"lastTransitionTime\",\"reason\",\"status\",\"type\"],\"properties\":{\"message\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"status\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"},\"lastTransitionTime\":{\"type\":\"string\",\"format\":\"date-time\"},\"observedGeneration\":{\"type\":\"integer\",\"format\":\"int64\"}}},\"x-kubernetes-list-map-keys\":[\"type\"],\"x-kubernetes-list-type\":\"map\"},\"connectionDetails\":{\"type\":\"object\",\"properties\":{\"lastPublishedTime\":{\"type\":\"string\",\"format\":\"date-time\"}}},\"claimConditionTypes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-kubernetes-list-type\":\"set\"}}}}}";
+    pub const SCHEMA: &'static str = "{\"description\":\"A gadget.\",\"type\":\"object\",\"required\":[\"spec\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"metadata\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":63}}},\"spec\":{\"type\":\"object\",\"required\":[\"size\",\"parts\"],\"properties\":{\"size\":{\"type\":\"integer\",\"minimum\":1},\"colour\":{\"type\":\"string\",\"default\":\"red\",\"enum\":[\"red\",\"green\"]},\"note\":{\"type\":\"string\",\"maxLength\":20},\"pin\":{\"type\":\"string\",\"format\":\"password\"},\"weight\":{\"type\":\"number\"},\"port\":{\"x-kubernetes-int-or-string\":true},\"labels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}},\"free\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true},\"replicas\":{\"type\":\"integer\",\"nullable\":true},\"new\":{\"type\":\"boolean\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"compositionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionRevisionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionRevisionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionUpdatePolicy\":{\"type\":\"string\",\"enum\":[\"Automatic\",\"Manual\"]},\"compositeDeletePolicy\":{\"type\":\"string\",\"default\":\"Background\",\"enum\":[\"Background\",\"Foreground\"]},\"resourceRef\":{\"type\":\"object\",\"required\":[\"apiVersion\",\"kind\",\"name\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}}},\"writeConnectionSecretToRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}}}},\"status\":{\"type\":\"object\",\"properties\":{\"address\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"conditions\":{\"description\":\"Conditions of the resource.\",\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"lastTransitionTime\",\"reason\",\"status\",\"type\"],\"properties\":{\"message\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"status\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"},\"lastTransitionTime\":{\"type\":\"string\",\"format\":\"date-time\"},\"observedGeneration\":{\"type\":\"integer\",\"format\":\"int64\"}}},\"x-kubernetes-list-map-keys\":[\"type\"],\"x-kubernetes-list-type\":\"map\"},\"connectionDetails\":{\"type\":\"object\",\"properties\":{\"lastPublishedTime\":{\"type\":\"string\",\"format\":\"date-time\"}}},\"claimConditionTypes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-kubernetes-list-type\":\"set\"}}}}}";
     /// A new one of this name.
     pub fn new(name: impl Into<String>, spec: Spec) -> Self {
         Gadget {
@@ -81,7 +81,7 @@ impl Gadget {
     }
 }
 /// `spec`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "planewright_definitions::claim::serde", deny_unknown_fields)]
 pub struct Spec {
     /// `size`.
@@ -92,6 +92,9 @@ pub struct Spec {
     /// `note`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// `pin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
     /// `weight`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<rt::Number>,
@@ -145,6 +148,34 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub write_connection_secret_to_ref: Option<CompositionRef>,
 }
+impl ::core::fmt::Debug for Spec {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Spec")
+            .field("size", &self.size)
+            .field("colour", &self.colour)
+            .field("note", &self.note)
+            .field("pin", &::core::format_args!("[secret]"))
+            .field("weight", &self.weight)
+            .field("port", &self.port)
+            .field("labels", &self.labels)
+            .field("free", &self.free)
+            .field("replicas", &self.replicas)
+            .field("new", &self.new)
+            .field("parts", &self.parts)
+            .field("composition_ref", &self.composition_ref)
+            .field("composition_selector", &self.composition_selector)
+            .field("composition_revision_ref", &self.composition_revision_ref)
+            .field("composition_revision_selector", &self.composition_revision_selector)
+            .field("composition_update_policy", &self.composition_update_policy)
+            .field("composite_delete_policy", &self.composite_delete_policy)
+            .field("resource_ref", &self.resource_ref)
+            .field(
+                "write_connection_secret_to_ref",
+                &self.write_connection_secret_to_ref,
+            )
+            .finish()
+    }
+}
 impl Spec {
     /// With what is required: `size`, `parts`.
     pub fn new(size: i64, parts: impl IntoIterator<Item = Parts>) -> Self {
@@ -153,6 +184,7 @@ impl Spec {
             parts: parts.into_iter().collect(),
             colour: None,
             note: None,
+            pin: None,
             weight: None,
             port: None,
             labels: None,
@@ -179,6 +211,12 @@ impl Spec {
     #[must_use]
     pub fn note(mut self, value: impl Into<String>) -> Self {
         self.note = Some(value.into());
+        self
+    }
+    /// Sets `pin`.
+    #[must_use]
+    pub fn pin(mut self, value: impl Into<String>) -> Self {
+        self.pin = Some(value.into());
         self
     }
     /// Sets `weight`.

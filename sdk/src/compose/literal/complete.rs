@@ -3,12 +3,23 @@
 use serde_json::Value;
 
 use crate::codec::WirePath;
-use crate::resource::{Requirement, Resource};
+use crate::resource::{Requirement, Resource, fingerprint};
+
+/// An object or a list that a literal writes out.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Its path in Rust names, such as `spec.for_provider.rule[0]`.
+    pub path: &'static str,
+    /// The [`fingerprint`](crate::resource::fingerprint) of the path.
+    pub fingerprint: u64,
+    /// Those of the fields in it that are set, or written out in turn.
+    pub fields: &'static [u64],
+}
 
 /// Whether a literal of `K` sets what must be set, as far as its text shows.
 ///
-/// * `values`: the paths of the fields that are set to values, in Rust names, such as `spec.for_provider.region`.
-/// * `objects`: the paths of the objects and lists that are written out, `spec.for_provider.rule[0]` for instance.
+/// * `values`: the [fingerprints](crate::resource::fingerprint) of the paths of the fields that are set to values.
+/// * `objects`: the objects and lists that are written out.
 /// * `only_observed`: its management policies only let it be observed or deleted, which lifts what CEL rules ask for.
 /// * `spread`: it begins from another value (`..base`).
 ///
@@ -16,200 +27,139 @@ use crate::resource::{Requirement, Resource};
 ///
 /// # Panics
 /// When a required field is missing. In a constant, as literals use it, that is a compile error.
-pub const fn complete<K: Resource>(values: &[&str], objects: &[&str], only_observed: bool, spread: bool) -> bool {
+// Paths are compared by fingerprints: the compiler interprets this code for every literal, letter by letter if it were text.
+#[allow(clippy::panic, reason = "in a constant, which is how literals use it, a panic is the compiler's message")]
+pub const fn complete<K: Resource>(values: &[u64], objects: &[Written], only_observed: bool, spread: bool) -> bool {
     if spread {
         return false;
     }
+    let literal = Literal { values, objects };
     let mut certain = true;
-    let mut message = Message::new(K::KIND);
     let mut at = 0;
     while at < K::REQUIRED.len() {
-        let requirement = K::REQUIRED[at];
+        let requirement = &K::REQUIRED[at];
         at += 1;
         if requirement.by_rule && only_observed {
             continue;
         }
-        let path = requirement.path.as_bytes();
-        if requirement.when_present {
-            let parent = parent(path);
-            let mut object = 0;
-            while object < objects.len() {
-                let inside = objects[object].as_bytes();
-                object += 1;
-                if same(inside, parent) && !set_within(values, objects, inside, path) {
-                    message.field(requirement);
-                }
-            }
-            certain &= !covered(values, parent);
-            continue;
-        }
-        if any_same(values, path) || any_same(objects, path) {
-            continue;
-        }
-        if covered(values, path) {
-            certain = false;
-            continue;
-        }
-        if requirement.or_init_provider {
-            let initially = Initially(path);
-            if initially.any_same(values) || initially.any_same(objects) {
-                continue;
-            }
-            if initially.covered(values) {
-                certain = false;
-                continue;
+        match literal.answer(requirement) {
+            Answer::Set => {}
+            Answer::InAValue => certain = false,
+            Answer::Missing => {
+                let message = literal.message(K::KIND, K::REQUIRED, only_observed);
+                panic!("{}", message.text());
             }
         }
-        message.field(requirement);
-    }
-    if message.fields > 0 {
-        message.end();
-        panic!("{}", message.text());
     }
     certain
 }
 
-/// The path of the object around the last field of a path.
-const fn parent(path: &[u8]) -> &[u8] {
-    let mut end = path.len();
-    while end > 0 && path[end - 1] != b'.' {
-        end -= 1;
-    }
-    path.split_at(end.saturating_sub(1)).0
+/// What the text of a literal shows.
+struct Literal<'a> {
+    values: &'a [u64],
+    objects: &'a [Written],
 }
 
-/// The next character of a path that tells names apart: neither case nor underscores do between Rust names and those of
-/// the object. Of an index, only the brackets count.
-const fn next(path: &[u8], mut at: usize) -> (u8, usize) {
-    while at < path.len() {
-        let byte = path[at];
-        at += 1;
-        if byte == b'[' {
-            while at < path.len() && path[at] != b']' {
-                at += 1;
+/// Whether a required field is set.
+enum Answer {
+    Set,
+    /// It may be, in the value of an object around it.
+    InAValue,
+    Missing,
+}
+
+impl Literal<'_> {
+    const fn answer(&self, requirement: &Requirement) -> Answer {
+        let (whole, initially, around) = requirement.fingerprints();
+        if requirement.when_present {
+            let mut object = 0;
+            while object < self.objects.len() {
+                if self.lacks(object, whole, around) {
+                    return Answer::Missing;
+                }
+                object += 1;
             }
-            return (b'[', if at < path.len() { at + 1 } else { at });
+            return if self.is_in_a_value(around) { Answer::InAValue } else { Answer::Set };
         }
-        if byte == b'.' || byte.is_ascii_alphanumeric() {
-            return (byte.to_ascii_lowercase(), at);
+        if self.is_set(whole) || (requirement.or_init_provider && self.is_set(initially)) {
+            return Answer::Set;
         }
+        if self.is_in_a_value(around) || (requirement.or_init_provider && self.is_in_a_value(&INITIALLY)) {
+            return Answer::InAValue;
+        }
+        Answer::Missing
     }
-    (0, at)
-}
 
-/// How one path stands to another.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    Same,
-    /// It is an object around the other.
-    Around,
-    Other,
-}
+    /// Whether a field is set to a value, or written out.
+    const fn is_set(&self, field: u64) -> bool {
+        let mut at = 0;
+        while at < self.objects.len() {
+            if self.objects[at].fingerprint == field {
+                return true;
+            }
+            at += 1;
+        }
+        contains(self.values, field)
+    }
 
-const fn relate(path: &[u8], other: &[u8]) -> Relation {
-    let (mut a, mut b) = (0, 0);
-    loop {
-        let (left, after_left) = next(path, a);
-        let (right, after_right) = next(other, b);
-        if left == 0 {
-            return match right {
-                0 => Relation::Same,
-                b'.' | b'[' => Relation::Around,
-                _ => Relation::Other,
-            };
+    /// Whether an object around a field is set to a value, so that only the value can tell what is in it.
+    const fn is_in_a_value(&self, around: &[u64]) -> bool {
+        let mut at = 0;
+        while at < around.len() {
+            if contains(self.values, around[at]) {
+                return true;
+            }
+            at += 1;
         }
-        if left != right {
-            return Relation::Other;
+        false
+    }
+
+    /// Whether an object that is written out is the one around a field and lacks it.
+    const fn lacks(&self, object: usize, field: u64, around: &[u64]) -> bool {
+        let object = &self.objects[object];
+        !around.is_empty() && object.fingerprint == around[around.len() - 1] && !contains(object.fields, field)
+    }
+
+    /// What is said of all that is missing. Only made where something is: the compiler takes its time over it.
+    const fn message(&self, kind: &str, required: &[Requirement], only_observed: bool) -> Message {
+        let mut message = Message::new(kind);
+        let mut at = 0;
+        while at < required.len() {
+            let requirement = &required[at];
+            at += 1;
+            if requirement.by_rule && only_observed {
+                continue;
+            }
+            if requirement.when_present {
+                let (whole, _, around) = requirement.fingerprints();
+                let mut object = 0;
+                while object < self.objects.len() {
+                    if self.lacks(object, whole, around) {
+                        message.within(self.objects[object].path, requirement.path);
+                    }
+                    object += 1;
+                }
+            } else if matches!(self.answer(requirement), Answer::Missing) {
+                message.field(requirement);
+            }
         }
-        (a, b) = (after_left, after_right);
+        message.end();
+        message
     }
 }
 
-const fn same(path: &[u8], other: &[u8]) -> bool {
-    matches!(relate(path, other), Relation::Same)
-}
+/// Where providers take parameters that only matter at creation.
+const INITIALLY: [u64; 2] = [fingerprint("spec"), fingerprint("spec.initProvider")];
 
-const fn any_same(paths: &[&str], path: &[u8]) -> bool {
+const fn contains(fingerprints: &[u64], one: u64) -> bool {
     let mut at = 0;
-    while at < paths.len() {
-        if same(paths[at].as_bytes(), path) {
+    while at < fingerprints.len() {
+        if fingerprints[at] == one {
             return true;
         }
         at += 1;
     }
     false
-}
-
-/// Whether a value is set for `path` or for an object around it, so that only the value can tell what is in it.
-const fn covered(values: &[&str], path: &[u8]) -> bool {
-    let mut at = 0;
-    while at < values.len() {
-        if !matches!(relate(values[at].as_bytes(), path), Relation::Other) {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// Whether the field at `path` is set in the very object `object`, which may be one item of many.
-const fn set_within(values: &[&str], objects: &[&str], object: &[u8], path: &[u8]) -> bool {
-    let mut at = 0;
-    while at < values.len() + objects.len() {
-        let candidate = if at < values.len() { values[at].as_bytes() } else { objects[at - values.len()].as_bytes() };
-        at += 1;
-        if begins(candidate, object) && same(candidate, path) {
-            return true;
-        }
-    }
-    false
-}
-
-const fn begins(path: &[u8], with: &[u8]) -> bool {
-    if path.len() <= with.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < with.len() {
-        if path[at] != with[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
-/// A parameter's place under `spec.initProvider`.
-struct Initially<'a>(&'a [u8]);
-
-const FOR_PROVIDER: &str = "spec.forProvider.";
-const INIT_PROVIDER: &[u8] = b"spec.initProvider.";
-
-impl Initially<'_> {
-    const fn buffer(&self) -> ([u8; 256], usize) {
-        let mut path = [0; 256];
-        let mut length = 0;
-        while length < INIT_PROVIDER.len() {
-            path[length] = INIT_PROVIDER[length];
-            length += 1;
-        }
-        let mut at = FOR_PROVIDER.len();
-        while at < self.0.len() && length < path.len() {
-            path[length] = self.0[at];
-            (at, length) = (at + 1, length + 1);
-        }
-        (path, length)
-    }
-
-    const fn any_same(&self, paths: &[&str]) -> bool {
-        let (path, length) = self.buffer();
-        any_same(paths, path.split_at(length).0)
-    }
-
-    const fn covered(&self, values: &[&str]) -> bool {
-        let (path, length) = self.buffer();
-        covered(values, path.split_at(length).0)
-    }
 }
 
 /// What the compiler says.
@@ -244,15 +194,30 @@ impl Message {
         }
     }
 
-    const fn field(&mut self, requirement: Requirement) {
+    const fn separate(&mut self) {
         if self.fields > 0 {
             self.push(", ");
         }
+        self.fields += 1;
+    }
+
+    /// A field that the object written at `object` lacks, the last of `path`.
+    const fn within(&mut self, object: &str, path: &str) {
+        self.separate();
+        self.push(object);
+        let mut last = path.len();
+        while last > 0 && path.as_bytes()[last - 1] != b'.' {
+            last -= 1;
+        }
+        self.push(path.split_at(last.saturating_sub(1)).1);
+    }
+
+    const fn field(&mut self, requirement: &Requirement) {
+        self.separate();
         self.push(requirement.path);
         if requirement.or_init_provider {
             self.push(" (or the same under spec.initProvider)");
         }
-        self.fields += 1;
         self.by_rule |= requirement.by_rule;
     }
 

@@ -9,15 +9,16 @@ mod read;
 mod text;
 mod unknowns;
 
-pub use complete::complete;
 pub(crate) use complete::missing;
+pub use complete::{Written, complete};
 pub use read::{PlainRead, Step};
 pub use text::{IntoText, Text};
 
+pub(crate) use unknowns::Spot;
 pub use unknowns::Unknowns;
 
 #[doc(hidden)]
-pub use super::path::support::{AnyHop, Hop, OptionHop};
+pub use super::path::support::{AnyHop, Hop};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -86,6 +87,11 @@ pub fn put<F, V: IntoField<F>>(slot: &mut F, value: V, unknowns: &mut Unknowns, 
             *slot = value;
             unknowns.set();
         }
+        FieldValue::Read(value, reads) => {
+            *slot = value;
+            unknowns.set();
+            unknowns.read(path, reads);
+        }
         FieldValue::Unset => {}
         FieldValue::Pending(pending) => unknowns.note(path, None, pending),
     }
@@ -104,7 +110,12 @@ pub fn entry<T, V: IntoField<Option<T>>>(
             map.insert(key.into(), value);
             unknowns.set();
         }
-        FieldValue::Set(None) | FieldValue::Unset => {}
+        FieldValue::Read(Some(value), reads) => {
+            map.insert(key.into(), value);
+            unknowns.set();
+            unknowns.read(path, reads);
+        }
+        FieldValue::Set(None) | FieldValue::Read(None, _) | FieldValue::Unset => {}
         FieldValue::Pending(pending) => unknowns.note(path, Some(key.into()), pending),
     }
 }
@@ -126,6 +137,11 @@ pub fn refer<F, V: IntoField<F>>(field: Referable<'_, F>, value: V, unknowns: &m
         FieldValue::Set(value) => {
             *field.slot = value;
             unknowns.set();
+        }
+        FieldValue::Read(value, reads) => {
+            *field.slot = value;
+            unknowns.set();
+            unknowns.read_field(path, field.ident, reads);
         }
         FieldValue::Unset => {}
         FieldValue::Pending(pending) => unknowns.note_field(path, field.ident, pending),

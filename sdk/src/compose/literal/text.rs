@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::compose::{Lazy, Pending};
+use crate::compose::{Lazy, Pending, Reads};
 
 /// What `text!` can show: whatever [`Display`] can, and a [`Lazy`] of it.
 #[diagnostic::on_unimplemented(
@@ -48,6 +48,7 @@ impl<'a, T: Display> IntoText for &'a Lazy<T> {
 #[derive(Debug, Default)]
 pub struct Text {
     pending: Option<Pending>,
+    reads: Reads,
 }
 
 impl Text {
@@ -55,6 +56,10 @@ impl Text {
     pub fn known<V: IntoText>(&mut self, value: V) -> Option<V::Shown> {
         match value.into_text() {
             Lazy::Known(value) => Some(value),
+            Lazy::Read(value, reads) => {
+                self.reads = std::mem::take(&mut self.reads).and(reads);
+                Some(value)
+            }
             Lazy::Pending(pending) => {
                 self.pending = Some(match self.pending.take() {
                     Some(other) => other.and(pending),
@@ -68,8 +73,9 @@ impl Text {
     /// The text, or all that its arguments wait for.
     pub fn finish(self, text: Option<String>) -> Lazy<String> {
         match (text, self.pending) {
-            (_, Some(pending)) => Lazy::Pending(pending),
-            (Some(text), None) => Lazy::Known(text),
+            (_, Some(pending)) => Lazy::Pending(pending.having_read(self.reads)),
+            (Some(text), None) if self.reads.is_empty() => Lazy::Known(text),
+            (Some(text), None) => Lazy::Read(text, self.reads),
             (None, None) => Lazy::unset(),
         }
     }

@@ -1,26 +1,46 @@
 //! What of a literal is not known yet.
 
-use crate::codec::{Slot, Step, WirePath};
-use crate::compose::Pending;
+use std::fmt;
 
-/// The fields of a literal whose values are not known, and how many were set.
-#[derive(Debug, Default)]
+use crate::codec::{Slot, Step, WirePath};
+use crate::compose::edge::Use;
+use crate::compose::{Pending, Reads};
+
+/// The fields of a literal whose values are not known, how many were set, and what their values were read from.
+#[derive(Default)]
 pub struct Unknowns {
     pending: Vec<Unknown>,
+    uses: Vec<Use>,
     set: usize,
+}
+
+impl fmt::Debug for Unknowns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unknowns").field("pending", &self.pending).field("set", &self.set).finish_non_exhaustive()
+    }
 }
 
 /// A field whose value is not known.
 #[derive(Debug)]
 pub(crate) struct Unknown {
-    path: &'static str,
-    last: Last,
+    pub(crate) spot: Spot,
     pub(crate) pending: Pending,
 }
 
-/// The step after the path.
+/// Where a field is.
 #[derive(Debug)]
-enum Last {
+pub(crate) enum Spot {
+    /// At the end of these steps through the type.
+    Steps(&'static [Step]),
+    /// At a path as literals write it, and a step after that.
+    Literal(&'static str, Last),
+    /// At a path as it stands in the object.
+    Wire(WirePath),
+}
+
+/// The step after a literal's path.
+#[derive(Debug)]
+pub(crate) enum Last {
     None,
     Field(&'static str),
     Key(String),
@@ -35,12 +55,23 @@ impl Unknowns {
     /// Notes a field whose value is not known: its path from the root in Rust names, such as `spec.rule[0].name`, and for
     /// an entry of a map its key.
     pub fn note(&mut self, path: &'static str, key: Option<String>, pending: Pending) {
-        self.pending.push(Unknown { path, last: key.map_or(Last::None, Last::Key), pending });
+        let spot = Spot::Literal(path, key.map_or(Last::None, Last::Key));
+        self.pending.push(Unknown { spot, pending });
     }
 
     /// Notes a field, by its Rust name, of the object at `path`.
     pub fn note_field(&mut self, path: &'static str, ident: &'static str, pending: Pending) {
-        self.pending.push(Unknown { path, last: Last::Field(ident), pending });
+        self.pending.push(Unknown { spot: Spot::Literal(path, Last::Field(ident)), pending });
+    }
+
+    /// Notes what the value of a field was read from.
+    pub fn read(&mut self, path: &'static str, reads: Reads) {
+        self.uses.push(Use { spot: Spot::Literal(path, Last::None), reads });
+    }
+
+    /// Notes what the value of a field, by its Rust name, of the object at `path` was read from.
+    pub fn read_field(&mut self, path: &'static str, ident: &'static str, reads: Reads) {
+        self.uses.push(Use { spot: Spot::Literal(path, Last::Field(ident)), reads });
     }
 
     /// How many fields were set.
@@ -48,22 +79,29 @@ impl Unknowns {
         self.set
     }
 
-    pub(crate) fn into_pending(self) -> Vec<Unknown> {
-        self.pending
+    pub(crate) fn into_parts(self) -> (Vec<Unknown>, Vec<Use>) {
+        (self.pending, self.uses)
     }
 }
 
-impl Unknown {
+impl Spot {
     /// Where it is in the object, of which `root` is any value of the type.
-    pub(crate) fn path(&self, root: &dyn Slot) -> WirePath {
-        let mut steps = steps(self.path);
-        match &self.last {
-            Last::None => WirePath::of(root, &steps),
-            Last::Field(ident) => {
-                steps.push(Step::Field(ident));
-                WirePath::of(root, &steps)
+    pub(crate) fn path(&self, root: Option<&dyn Slot>) -> WirePath {
+        let wire = |steps: &[Step]| root.map_or_else(|| WirePath::guess(steps), |root| WirePath::of(root, steps));
+        match self {
+            Spot::Steps(steps) => wire(steps),
+            Spot::Wire(path) => path.clone(),
+            Spot::Literal(path, last) => {
+                let mut steps = steps(path);
+                match last {
+                    Last::None => wire(&steps),
+                    Last::Field(ident) => {
+                        steps.push(Step::Field(ident));
+                        wire(&steps)
+                    }
+                    Last::Key(key) => wire(&steps).entry(key.clone()),
+                }
             }
-            Last::Key(key) => WirePath::of(root, &steps).entry(key.clone()),
         }
     }
 }

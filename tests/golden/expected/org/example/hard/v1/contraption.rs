@@ -104,12 +104,13 @@ impl rt::Record for Status {
         visit(&mut [&mut self.at_provider, &mut self.conditions])
     }
 }
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForProvider {
     /// Where it runs.
     pub region: Option<String>,
     pub engine: Option<String>,
     pub password_secret_ref: Option<rt::LocalSecretKeySelector>,
+    pub token: Option<String>,
     pub mesh_id: Option<String>,
     /// Reference to a Mesh to populate meshId.
     pub mesh_id_ref: Option<rt::NamespacedReference<root::org::example::hard::v1::Mesh>>,
@@ -183,6 +184,7 @@ impl rt::Record for ForProvider {
             rt::F::new("region", "region").required(),
             rt::F::new("engine", "engine"),
             rt::F::new("passwordSecretRef", "password_secret_ref").secret(),
+            rt::F::new("token", "token").secret(),
             rt::F::new("meshId", "mesh_id"),
             rt::F::new("meshIdRef", "mesh_id_ref"),
             rt::F::new("meshIdSelector", "mesh_id_selector"),
@@ -237,6 +239,7 @@ impl rt::Record for ForProvider {
                 &self.region,
                 &self.engine,
                 &self.password_secret_ref,
+                &self.token,
                 &self.mesh_id,
                 &self.mesh_id_ref,
                 &self.mesh_id_selector,
@@ -291,6 +294,7 @@ impl rt::Record for ForProvider {
                 &mut self.region,
                 &mut self.engine,
                 &mut self.password_secret_ref,
+                &mut self.token,
                 &mut self.mesh_id,
                 &mut self.mesh_id_ref,
                 &mut self.mesh_id_selector,
@@ -336,6 +340,64 @@ impl rt::Record for ForProvider {
                 &mut self.spec,
                 &mut self.option,
             ],
+        )
+    }
+}
+impl ::core::fmt::Debug for ForProvider {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::debug(
+            <Self as rt::Record>::SHAPE,
+            &[
+                &self.region,
+                &self.engine,
+                &self.password_secret_ref,
+                &self.token,
+                &self.mesh_id,
+                &self.mesh_id_ref,
+                &self.mesh_id_selector,
+                &self.ghost_id_selector,
+                &self.r#type,
+                &self.self_,
+                &self.crate_,
+                &self.r#async,
+                &self.schema,
+                &self.common_runtime,
+                &self.n3scale,
+                &self.name,
+                &self.host_aliases,
+                &self.host_aliases_snake,
+                &self.log_format,
+                &self.logformat,
+                &self.ids,
+                &self.count,
+                &self.ratio,
+                &self.enabled,
+                &self.port,
+                &self.memory,
+                &self.manifest,
+                &self.values,
+                &self.anything,
+                &self.opaque,
+                &self.untyped,
+                &self.bool_string,
+                &self.list_without_items,
+                &self.tags,
+                &self.weights,
+                &self.groups,
+                &self.matrix,
+                &self.replicas,
+                &self.nullables,
+                &self.listeners,
+                &self.open,
+                &self.either,
+                &self.mode,
+                &self.level,
+                &self.weight_of,
+                &self.filter,
+                &self.spec,
+                &self.option,
+            ],
+            f,
         )
     }
 }
@@ -646,30 +708,10 @@ impl rt::Kind for Contraption {
 impl rt::Resource for Contraption {
     type Place = rt::InNamespace;
     const REQUIRED: &'static [rt::Requirement] = &[
-        rt::Requirement {
-            path: "spec.forProvider.region",
-            by_rule: false,
-            or_init_provider: false,
-            when_present: false,
-        },
-        rt::Requirement {
-            path: "spec.forProvider.engine",
-            by_rule: true,
-            or_init_provider: true,
-            when_present: false,
-        },
-        rt::Requirement {
-            path: "spec.forProvider.passwordSecretRef",
-            by_rule: true,
-            or_init_provider: false,
-            when_present: false,
-        },
-        rt::Requirement {
-            path: "spec.forProvider.listeners[].port",
-            by_rule: false,
-            or_init_provider: false,
-            when_present: true,
-        },
+        rt::Requirement::new("spec.forProvider.region"),
+        rt::Requirement::new("spec.forProvider.engine").by_rule().or_init_provider(),
+        rt::Requirement::new("spec.forProvider.passwordSecretRef").by_rule(),
+        rt::Requirement::new("spec.forProvider.listeners[].port").when_present(),
     ];
 }
 impl rt::Managed for Contraption {

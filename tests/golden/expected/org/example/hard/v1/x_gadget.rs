@@ -9,13 +9,15 @@ pub struct XGadget {
     pub metadata: rt::ObjectMeta,
     pub spec: Spec,
 }
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::planewright::generated::serde")]
 pub struct Spec {
     pub size: i64,
     pub colour: Colour,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<rt::Number>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,6 +31,23 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<bool>,
     pub parts: Vec<Parts>,
+}
+impl ::core::fmt::Debug for Spec {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Spec")
+            .field("size", &self.size)
+            .field("colour", &self.colour)
+            .field("note", &self.note)
+            .field("pin", &::core::format_args!("[secret]"))
+            .field("weight", &self.weight)
+            .field("port", &self.port)
+            .field("labels", &self.labels)
+            .field("free", &self.free)
+            .field("replicas", &self.replicas)
+            .field("new", &self.new)
+            .field("parts", &self.parts)
+            .finish()
+    }
 }
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Status {
@@ -125,5 +144,5 @@ impl rt::Composite for XGadget {
     type Status = Status;
     type Place = rt::InCluster;
     const LEGACY: bool = true;
-    const SCHEMA: &'static str = "{\"description\":\"A gadget.\",\"type\":\"object\",\"required\":[\"spec\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"metadata\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":63}}},\"spec\":{\"type\":\"object\",\"required\":[\"size\",\"parts\"],\"properties\":{\"size\":{\"type\":\"integer\",\"minimum\":1},\"colour\":{\"type\":\"string\",\"default\":\"red\",\"enum\":[\"red\",\"green\"]},\"note\":{\"type\":\"string\",\"maxLength\":20},\"weight\":{\"type\":\"number\"},\"port\":{\"x-kubernetes-int-or-string\":true},\"labels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}},\"free\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true},\"replicas\":{\"type\":\"integer\",\"nullable\":true},\"new\":{\"type\":\"boolean\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"compositionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionRevisionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionRevisionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionUpdatePolicy\":{\"type\":\"string\",\"default\":\"Automatic\",\"enum\":[\"Automatic\",\"Manual\"]},\"resourceRefs\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"apiVersion\",\"kind\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"}}},\"x-kubernetes-list-type\":\"atomic\"},\"claimRef\":{\"type\":\"object\",\"required\":[\"apiVersion\",\"kind\",\"namespace\",\"name\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}}},\"writeConnectionSecretToRef\":{\"type\":\"object\",\"required\":[\"name\",\"namespace\"],\"properties\":{\"name\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"}}}}},\"status\":{\"type\":\"object\",\"properties\":{\"address\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"conditions\":{\"description\":\"Conditions of the resource.\",\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"lastTransitionTime\",\"reason\",\"status\",\"type\"],\"properties\":{\"message\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"status\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"},\"lastTransitionTime\":{\"type\":\"string\",\"format\":\"date-time\"},\"observedGeneration\":{\"type\":\"integer\",\"format\":\"int64\"}}},\"x-kubernetes-list-map-keys\":[\"type\"],\"x-kubernetes-list-type\":\"map\"},\"connectionDetails\":{\"type\":\"object\",\"properties\":{\"lastPublishedTime\":{\"type\":\"string\",\"format\":\"date-time\"}}},\"claimConditionTypes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-kubernetes-list-type\":\"set\"}}}}}";
+    const SCHEMA: &'static str = "{\"description\":\"A gadget.\",\"type\":\"object\",\"required\":[\"spec\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"metadata\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":63}}},\"spec\":{\"type\":\"object\",\"required\":[\"size\",\"parts\"],\"properties\":{\"size\":{\"type\":\"integer\",\"minimum\":1},\"colour\":{\"type\":\"string\",\"default\":\"red\",\"enum\":[\"red\",\"green\"]},\"note\":{\"type\":\"string\",\"maxLength\":20},\"pin\":{\"type\":\"string\",\"format\":\"password\"},\"weight\":{\"type\":\"number\"},\"port\":{\"x-kubernetes-int-or-string\":true},\"labels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}},\"free\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true},\"replicas\":{\"type\":\"integer\",\"nullable\":true},\"new\":{\"type\":\"boolean\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"compositionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionRevisionRef\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"name\":{\"type\":\"string\"}}},\"compositionRevisionSelector\":{\"type\":\"object\",\"required\":[\"matchLabels\"],\"properties\":{\"matchLabels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},\"compositionUpdatePolicy\":{\"type\":\"string\",\"default\":\"Automatic\",\"enum\":[\"Automatic\",\"Manual\"]},\"resourceRefs\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"apiVersion\",\"kind\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"}}},\"x-kubernetes-list-type\":\"atomic\"},\"claimRef\":{\"type\":\"object\",\"required\":[\"apiVersion\",\"kind\",\"namespace\",\"name\"],\"properties\":{\"apiVersion\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}}},\"writeConnectionSecretToRef\":{\"type\":\"object\",\"required\":[\"name\",\"namespace\"],\"properties\":{\"name\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"}}}}},\"status\":{\"type\":\"object\",\"properties\":{\"address\":{\"type\":\"string\"},\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}}}},\"conditions\":{\"description\":\"Conditions of the resource.\",\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"lastTransitionTime\",\"reason\",\"status\",\"type\"],\"properties\":{\"message\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},\"status\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"},\"lastTransitionTime\":{\"type\":\"string\",\"format\":\"date-time\"},\"observedGeneration\":{\"type\":\"integer\",\"format\":\"int64\"}}},\"x-kubernetes-list-map-keys\":[\"type\"],\"x-kubernetes-list-type\":\"map\"},\"connectionDetails\":{\"type\":\"object\",\"properties\":{\"lastPublishedTime\":{\"type\":\"string\",\"format\":\"date-time\"}}},\"claimConditionTypes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-kubernetes-list-type\":\"set\"}}}}}";
 }
