@@ -1,5 +1,5 @@
 //! The platform's binary.
 
-use reference_platform::network;
+use reference_platform::{eks, network, sql_instance};
 
-planewright::main!(network::network);
+planewright::main!(network::network, sql_instance::sql_instance, eks::eks);

@@ -8,7 +8,7 @@ use planewright_definitions::load::{Definition, Loader};
 use planewright_definitions::model::{self, Kind, Object, Type};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use reference_platform::ec2;
+use reference_platform::aws::ec2;
 use serde_json::{Map, Value, json};
 
 /// The models of the pinned kinds.
@@ -60,7 +60,7 @@ fn value(ty: &Type) -> BoxedStrategy<Value> {
 }
 
 fn survives<K: Record + planewright::resource::Kind + PartialEq + std::fmt::Debug>(kinds: &[Kind]) {
-    let kind = kinds.iter().find(|kind| kind.kind == K::KIND).unwrap();
+    let kind = kinds.iter().find(|kind| (&*kind.group, &*kind.kind) == (K::GROUP, K::KIND)).unwrap();
     let mut runner = TestRunner::new_with_rng(
         Config { cases: 48, failure_persistence: None, ..Config::default() },
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
@@ -77,21 +77,36 @@ fn survives<K: Record + planewright::resource::Kind + PartialEq + std::fmt::Debu
 
 /// Checks every kind that is named, and that all pinned kinds are.
 macro_rules! every_kind_survives {
-    ($($kind:ident)*) => {
+    ($($group:path: $($kind:ident)*;)*) => {
         #[test]
         fn every_kind_survives_being_written_and_read() {
             let kinds = kinds();
-            let named = [$(ec2::$kind::KIND),*];
-            assert!(kinds.iter().all(|kind| named.contains(&kind.kind.as_str())), "a pinned kind is not checked here");
-            $(survives::<ec2::$kind>(&kinds);)*
+            let mut named = Vec::new();
+            $({
+                use $group as group;
+                $(
+                    named.push((group::$kind::GROUP, group::$kind::KIND));
+                    survives::<group::$kind>(&kinds);
+                )*
+            })*
+            for kind in &kinds {
+                let checked = named.contains(&(&*kind.group, &*kind.kind));
+                assert!(checked, "{} ({}) is pinned and not checked here", kind.kind, kind.group);
+            }
         }
     };
 }
 
-every_kind_survives!(
-    InternetGateway MainRouteTableAssociation Route RouteTable RouteTableAssociation SecurityGroup SecurityGroupRule
-    Subnet VPC
-);
+every_kind_survives! {
+    reference_platform::aws::ec2: InternetGateway MainRouteTableAssociation Route RouteTable RouteTableAssociation
+        SecurityGroup SecurityGroupRule Subnet VPC;
+    reference_platform::aws::eks: AccessEntry AccessPolicyAssociation Addon Cluster ClusterAuth NodeGroup
+        PodIdentityAssociation;
+    reference_platform::aws::iam: Role;
+    reference_platform::aws::rds: Instance SubnetGroup;
+    reference_platform::helm: ProviderConfig;
+    reference_platform::kubernetes: ProviderConfig;
+}
 
 #[test]
 fn a_masked_read_decodes_what_lies_on_the_path_and_nothing_else() {

@@ -9,15 +9,27 @@ use std::path::Path;
 
 use planewright::platform::Composition;
 use planewright::testing::{Scenario, insta, settings, snapshot};
-use reference_platform::network::network;
+use reference_platform::{eks, network, sql_instance};
+
+/// The composition for a composite resource, as a user writes it.
+fn composition(composite: &str) -> Composition {
+    let kind = composite.lines().find_map(|line| line.strip_prefix("kind: ")).unwrap();
+    match kind {
+        "EKS" => Composition::new("eks", eks::eks),
+        "Network" => Composition::new("network", network::network),
+        "SQLInstance" => Composition::new("sql_instance", sql_instance::sql_instance),
+        other => panic!("nothing composes {other}"),
+    }
+}
 
 fn render(path: &Path) -> datatest_stable::Result<()> {
-    let mut scenario = Scenario::new(&std::fs::read_to_string(path)?);
+    let composite = std::fs::read_to_string(path)?;
+    let mut scenario = Scenario::new(&composite);
     let observed = path.with_extension("observed.yaml");
     if observed.is_file() {
         scenario = scenario.observe_yaml(&std::fs::read_to_string(observed)?);
     }
-    let rendered = scenario.render(&Composition::new("network", network));
+    let rendered = scenario.render(&composition(&composite));
 
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut settings = settings();

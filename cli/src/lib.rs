@@ -10,6 +10,7 @@ mod completions;
 mod docs;
 mod exit;
 mod explain;
+mod fmt;
 mod folder;
 mod generate;
 mod schemas;
@@ -25,7 +26,7 @@ use clap::{Parser, Subcommand};
 use exit::Outcome;
 use terminal::Terminal;
 
-/// Typed Rust for Crossplane platforms: pin schemas, generate types, look into definitions
+/// Typed Rust for Crossplane platforms: pin schemas, generate types, look into definitions, format literals
 ///
 /// A platform pins the CRDs of its providers in `schemas/` and keeps its XRDs in `apis/`. Its build script generates
 /// Rust types from both; this program does everything around that.
@@ -70,6 +71,7 @@ enum Command {
     Explain(explain::Explain),
     #[command(subcommand)]
     Claims(claims::Claims),
+    Fmt(fmt::Fmt),
     Completions(completions::Completions),
 }
 
@@ -100,6 +102,7 @@ fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
         Command::Xrd(command) => xrd::run(&command, terminal),
         Command::Explain(command) => explain::run(&command, terminal),
         Command::Claims(command) => claims::run(&command, terminal),
+        Command::Fmt(command) => fmt::run(&command, terminal),
         Command::Completions(command) => completions::run(&command, terminal),
     }
 }

@@ -377,9 +377,17 @@ fn every_shell_gets_its_completions() {
 fn help_documents_exit_codes_and_teaches_by_example() {
     let place = Place::with(&[]);
     assert!(place.done("--help").contains("3  differences were found"));
-    for command in
-        ["schemas", "schemas add", "generate", "census", "xrd convert", "explain", "claims generate", "completions"]
-    {
+    for command in [
+        "schemas",
+        "schemas add",
+        "generate",
+        "census",
+        "xrd convert",
+        "explain",
+        "claims generate",
+        "fmt",
+        "completions",
+    ] {
         assert!(place.done(&format!("{command} --help")).contains("Examples:\n  planewright"), "{command}");
     }
     assert_eq!(place.run("census").code, 2, "usage errors are refusals");

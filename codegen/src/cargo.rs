@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::config::Config;
 use crate::generate::Report;
+use crate::lock::SchemasLock;
 
 /// Runs in a build script: generates into `OUT_DIR/planewright`, and tells cargo what to watch, what is odd and what is
 /// broken.
@@ -16,6 +17,10 @@ pub(crate) fn run(config: &Config, schemas: &[&Path], apis: &[&Path]) -> ExitCod
     match config.generate(schemas, apis) {
         Ok(report) => {
             warn(&report);
+            for digest in schemas.iter().filter_map(|folder| SchemasLock::digest(folder)) {
+                // What the platform's `--version` says it was built from.
+                tell("rustc-env", format_args!("PLANEWRIGHT_SCHEMAS={digest}"));
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -23,7 +23,8 @@ pub fn pascal(name: &str) -> String {
     leading_letter(out)
 }
 
-/// The variant for a text of an enum: `digital signature` → `DigitalSignature`, `*` → `All`, `` → `Empty`.
+/// The variant for a text of an enum: `digital signature` → `DigitalSignature`, `CONFIG_MAP` → `ConfigMap`, `*` → `All`,
+/// `` → `Empty`.
 pub fn variant(text: &str) -> String {
     let symbol = match text {
         "" => "Empty",
@@ -43,7 +44,10 @@ pub fn variant(text: &str) -> String {
     if !symbol.is_empty() {
         return symbol.to_owned();
     }
-    match pascal(text).as_str() {
+    // In `API_AND_CONFIG_MAP` capitals say nothing, and words would run together; in `VPC` they are all there is.
+    let shouted = text.contains('_') && !text.contains(|c: char| c.is_ascii_lowercase());
+    let name = if shouted { pascal(&text.to_ascii_lowercase()) } else { pascal(text) };
+    match name.as_str() {
         // Rust keeps the one for itself; the other is the variant of an open enum for every other text.
         name @ ("Self" | "Unlisted") => format!("{name}Value"),
         name => name.to_owned(),
@@ -223,6 +227,8 @@ mod tests {
             ("Unlisted", "UnlistedValue"),
             ("SELF", "SELF"),
             ("us-west-2", "UsWest2"),
+            ("API", "API"),
+            ("API_AND_CONFIG_MAP", "ApiAndConfigMap"),
             ("2xx", "N2xx"),
             (">=", "GreaterOrEqual"),
         ];
@@ -239,6 +245,7 @@ mod tests {
         assert_eq!(fields(["PrefixListsIDs", "prefixListsIDs"]), ["prefix_lists_ids_pascal", "prefix_lists_ids"]);
         assert_eq!(fields(["type", "type_"]), ["r#type", "type_snake"]);
         assert_eq!(variants(["True", "true", "TRUE"]), ["True", "TrueLower", "TRUE"]);
+        assert_eq!(variants(["ConfigMap", "CONFIG_MAP"]), ["ConfigMap", "ConfigMapX"]);
         let odd = super::fields(["a.b", "a:b", "aB"], &[]);
         assert_eq!(odd.iter().collect::<BTreeSet<_>>().len(), 3, "{odd:?}");
     }

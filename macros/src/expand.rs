@@ -24,13 +24,14 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
     let kind = if kind.is_empty() { quote!(_) } else { kind.clone() };
     let Some(body) = body else {
         return quote!({
+            let __composed = ::planewright::compose::literal::begin::<_, #kind>(#cx, #key).compose();
             #faults
-            ::planewright::compose::literal::begin::<_, #kind>(#cx, #key).compose()
+            __composed
         });
     };
     let begin = match says_namespace(body) {
-        true => quote_spanned!(*kind_span=> begin_in_namespace),
-        false => quote_spanned!(*kind_span=> begin),
+        true => quote!(begin_in_namespace),
+        false => quote!(begin),
     };
     let spread = body.spread.as_ref().filter(|spread| !spread.base.is_empty()).map(|spread| {
         let base = &spread.base;
@@ -45,14 +46,16 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
     let complete = match body.spread.as_ref().is_some_and(|spread| spread.base.is_empty()) {
         true => quote!(true),
         false => {
-            let check = quote_spanned!(*kind_span=> __pw::complete::<#kind>(
-                &[#(#values),*], &[#(#objects),*], #only_observed, #spreads
-            ));
-            quote!({ const __COMPLETE: bool = #check; __COMPLETE })
+            // The call has the place of the kind, for the compiler; its name has not, for editors that look it up there.
+            let mut check = Group::new(Delimiter::Parenthesis, quote!(__pw::complete::<#kind>));
+            let mut arguments =
+                Group::new(Delimiter::Parenthesis, quote!(&[#(#values),*], &[#(#objects),*], #only_observed, #spreads));
+            check.set_span(*kind_span);
+            arguments.set_span(*kind_span);
+            quote!({ const __COMPLETE: bool = #check #arguments; __COMPLETE })
         }
     };
     quote!({
-        #faults
         use ::planewright::compose::literal as __pw;
         #[allow(unused_imports)]
         use __pw::{AnyHop as _, PlainRead as _};
@@ -63,6 +66,7 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
             let (mut __n, __at) = __draft.parts();
             #statements
         }
+        #faults
         __draft.finish(#complete)
     })
 }
@@ -76,7 +80,6 @@ pub(crate) fn status(status: &Status, faults: &Faults) -> TokenStream {
     }
     let statements = body.as_ref().map(|body| block(body, "", &mut Written::default()));
     quote!({
-        #faults
         use ::planewright::compose::literal as __pw;
         #[allow(unused_imports)]
         use __pw::{AnyHop as _, PlainRead as _};
@@ -86,6 +89,7 @@ pub(crate) fn status(status: &Status, faults: &Faults) -> TokenStream {
             let (mut __n, __at) = __draft.parts();
             #statements
         }
+        #faults
         __draft.finish()
     })
 }
@@ -282,7 +286,7 @@ pub(crate) fn expression(value: &Value) -> TokenStream {
 }
 
 /// The tokens of an expression, without the parentheses that told it from a read.
-fn unwrap(tokens: &[TokenTree]) -> TokenStream {
+pub(crate) fn unwrap(tokens: &[TokenTree]) -> TokenStream {
     if let [TokenTree::Group(group)] = tokens
         && group.delimiter() == Delimiter::Parenthesis
     {
@@ -329,7 +333,12 @@ fn read_expression(read: &Read) -> TokenStream {
     }
     let mut arguments = Group::new(Delimiter::Parenthesis, quote!(|__o| __pw::Hop(&#chain).hop(), &[#(#path),*]));
     arguments.set_span(*span);
-    let method = quote_spanned!(*span=> .__read);
+    // Not at the place of a name: an editor that looks that up would find this method.
+    let at = match steps.first() {
+        Some(ReadStep::Field(Some((dot, _)))) => dot.span(),
+        _ => *span,
+    };
+    let method = quote_spanned!(at=> .__read);
     quote!(#head #method #arguments #suffix)
 }
 

@@ -1,8 +1,9 @@
 //! Keys of composed resources as they stand in the source.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::expand::unwrap;
 use crate::tree::{Key, plain};
 
 /// A piece of a format string.
@@ -68,7 +69,8 @@ impl Key {
                 let braces = string(text).is_some_and(|text| text.contains(['{', '}']));
                 if braces { quote!(::std::format!(#text)) } else { quote!(#text) }
             }
-            Key::Expression(expression) => quote!(#expression),
+            // Without the parentheses, which the compiler would find unnecessary.
+            Key::Expression(expression) => unwrap(&[TokenTree::Group(expression.clone())]),
             Key::Missing => quote!(""),
         }
     }

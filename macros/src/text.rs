@@ -28,7 +28,15 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut known: Vec<Ident> = Vec::new();
     let mut arguments = Vec::new();
     let mut named = Vec::new();
-    for part in parts.iter().skip(1).filter(|part| !part.is_empty()) {
+    // Where the comma before a part is.
+    let mut comma = 0;
+    for (before, part) in parts.iter().zip(parts.iter().skip(1)) {
+        comma += before.len();
+        let span = tokens.get(comma).map_or_else(Span::call_site, TokenTree::span);
+        comma += 1;
+        if part.is_empty() {
+            continue;
+        }
         let (name, value) = match part {
             [TokenTree::Ident(name), equals, value @ ..]
                 if punct(Some(equals), '=').is_some() && punct(value.first(), '=').is_none() =>
@@ -38,7 +46,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             value => (None, *value),
         };
         let variable = format_ident!("__a{}", known.len());
-        let span = value.first().map_or_else(Span::call_site, TokenTree::span);
         let value = expression(&argument(value));
         let take = quote_spanned!(span=> __text.known);
         statements.extend(quote!(let #variable = #take(#value);));
@@ -73,7 +80,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }),
     };
     quote!({
-        #faults
         use ::planewright::compose::literal as __pw;
         #[allow(unused_imports)]
         use __pw::{AnyHop as _, PlainRead as _};
@@ -81,6 +87,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let mut __text = __pw::Text::default();
         #statements
         let __whole = #whole;
+        #faults
         __text.finish(__whole)
     })
 }

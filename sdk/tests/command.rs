@@ -296,24 +296,69 @@ fn observed_resources_may_be_a_list_and_a_folder_without_any_is_a_mistake() {
 }
 
 #[test]
+fn what_is_not_built_yet_says_what_to_do() {
+    for command in ["emit", "explain", "validate"] {
+        let output = platform(&[], command);
+        assert_eq!((output.exit, output.data.as_str()), (Exit::Error, ""));
+        assert!(output.notes.starts_with(&format!("error: {command} is not built yet")), "{}", output.notes);
+        assert!(output.notes.contains("until then, "), "{}", output.notes);
+    }
+}
+
+#[test]
+fn several_compositions_of_a_kind_are_chosen_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("xr.yaml");
+    std::fs::write(&file, XR).unwrap();
+    let render = |rest: &[&str]| {
+        let compositions = ["one", "two"].map(|name| Composition::new(name, bucket_and_policy));
+        let arguments = ["platform", "render"].into_iter().chain(rest.iter().copied()).map(OsString::from);
+        run("platform", "1.2.3", &compositions, arguments.chain([file.clone().into()]))
+    };
+    let unnamed = render(&[]);
+    assert_eq!(unnamed.exit, Exit::BadInput);
+    assert!(unnamed.notes.contains("several compositions here compose Store"), "{}", unnamed.notes);
+    assert_eq!(render(&["--composition", "two"]).exit, Exit::Done);
+    assert_eq!(render(&["--composition", "three"]).exit, Exit::BadInput);
+}
+
+#[test]
 fn help_teaches_and_the_version_is_the_platforms() {
-    insta::assert_snapshot!(platform(&[], "--help").data, @"
+    insta::assert_snapshot!(platform(&[], "-h").data, @"
     Compositions:
       store                    Store (storage.example.org/v1)
 
     A Crossplane platform: its compositions as one program
 
-    Usage: platform <COMMAND>
+    Usage: platform [OPTIONS]
+           platform <COMMAND>
 
     Commands:
-      render  Show what Crossplane would make of a composite resource, without a cluster
-      help    Print this message or the help of the given subcommand(s)
+      render    Show what Crossplane would make of a composite resource, without a cluster
+      graph     Show which composed resources of a composite resource need which others
+      serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
+      emit      Later: write the platform's XRDs, Compositions and packages
+      explain   Later: show the fields of a kind
+      validate  Later: give the API server's verdict on files
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help     Print help
+      -h, --help     Print help (see more with '--help')
       -V, --version  Print version
 
-    Exit codes: 0 done; 1 a file could not be read, or the pipeline never settled; 2 wrong command line or input (not YAML, unknown kind, against its schema); 3 the composition ended with a fatal result.
+    Options of serve, which runs when no command is named:
+      -d, --debug                        Log more: from level debug on
+          --network <NETWORK>            The kind of network to listen on [default: tcp] [possible values: tcp, tcp4, tcp6, unix]
+          --address <ADDRESS>            Address to listen at for gRPC: HOST:PORT, or :PORT for every interface; with --network unix a path [default: 0.0.0.0:9443]
+          --tls-certs-dir <DIR>          Folder with the certificates: ca.crt, tls.crt and tls.key. Renewed files are served without a restart [env: TLS_SERVER_CERTS_DIR=]
+          --insecure                     Serve without TLS: whoever can connect can call. --tls-certs-dir is then ignored
+          --max-recv-message-size <MB>   The largest request, in MB [default: 64]
+          --max-concurrent-requests <N>  How many requests one connection may have under way; its client holds further ones back [default: 256]
+          --request-timeout <SECONDS>    How long a request may take to arrive and be answered, in seconds [default: 60]
+          --shutdown-timeout <SECONDS>   How long requests that are being answered may take once the process is asked to end, in seconds [default: 25]
+          --metrics-address <ADDRESS>    Address to serve metrics at, over HTTP at /metrics; empty for none [env: METRICS_ADDRESS=] [default: :8080]
+
+    Exit codes: 0 done; 1 a file could not be read, the pipeline never settled, or the server could not run; 2 wrong command line or input (not YAML, unknown kind, against its schema); 3 the composition ended with a fatal result.
     ");
     insta::assert_snapshot!(platform(&[], "render --help").data, @"
     Show what Crossplane would make of a composite resource, without a cluster.
@@ -327,6 +372,9 @@ fn help_teaches_and_the_version_is_the_platforms() {
               File with the composite resource (XR) to render, as a user writes it
 
     Options:
+          --composition <NAME>
+              The composition, where the platform has several for the kind
+
           --observed <FILE|DIR>
               File or folder with observed composed resources. Can be repeated
 

@@ -2,10 +2,14 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use planewright::compose::{Composer, Cx, Defaults, Result};
 use planewright::shapes::{AnyResource, LegacyProviderConfigReference, ManagementPolicy, ObjectMeta};
-use planewright::state::{Composed, Function as _, Ready, Request};
-use planewright::{field, path};
+use planewright::state::{Composed, Function as _, Ready, Request, Response};
+use planewright::{field, path, wire};
+use proptest::prelude::*;
 use serde_json::json;
 use support::world::*;
 use support::{Bucket, BucketPolicy, Fleet, Region, Store, bucket, region};
@@ -111,7 +115,7 @@ fn a_cluster_scoped_kind_names_its_provider_config_alone_and_other_tags_are_no_t
         Ok(())
     });
     let fleet = json!({"apiVersion": "storage.example.org/v1", "kind": "Fleet", "metadata": {"name": "all"}});
-    let response = composer.run(std::rc::Rc::new(Request::new(fleet)));
+    let response = composer.run(Rc::new(Request::new(fleet)));
     let spec = |key: &str| response.composed[key].resource["spec"].clone();
     assert_eq!(
         spec("region"),
@@ -238,4 +242,66 @@ fn an_object_where_no_object_stands_is_left_as_it_is() {
         Ok(())
     });
     assert_eq!(response.composed["odd"].resource["metadata"], "odd");
+}
+
+/// Some of these entries.
+fn entries() -> impl Strategy<Value = Option<BTreeMap<String, String>>> {
+    let key = prop::sample::select(vec!["cost", "team", "own", "a.b/c"]).prop_map(str::to_owned);
+    prop::option::of(prop::collection::btree_map(key, "[a-z]{0,3}", 0..4))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is encoded for an answer in bytes at once has the same defaults as what is filled in afterwards.
+    #[test]
+    fn defaults_are_the_same_however_an_object_is_encoded(
+        own in (entries(), entries(), entries()),
+        shared in (entries(), entries(), entries()),
+        says in prop::collection::vec(any::<bool>(), 9),
+    ) {
+        let compose = |cx: &mut Cx<Store>| -> Result<()> {
+            let some = |at: usize| says.get(at).copied().unwrap_or_default();
+            let (labels, annotations, tags) = shared.clone();
+            let mut defaults = Defaults::new().tags(tags.unwrap_or_default());
+            defaults = labels.unwrap_or_default().into_iter().fold(defaults, |all, (key, value)| all.label(key, value));
+            defaults =
+                annotations.unwrap_or_default().into_iter().fold(defaults, |all, (key, value)| all.annotation(key, value));
+            if some(0) {
+                defaults = defaults.region("eu").provider_config("main");
+            }
+            if some(1) {
+                defaults = defaults.management_policies(["Observe", "Create"]);
+            }
+            cx.defaults(defaults);
+            let (labels, annotations, tags) = own.clone();
+            let metadata = ObjectMeta { labels, annotations, ..ObjectMeta::default() };
+            let mut bucket = cx.draft::<Bucket>("bucket");
+            if some(2) {
+                bucket.set(field!(metadata), metadata.clone());
+            }
+            if some(3) {
+                bucket.set(field!(spec.for_provider), bucket::ForProvider { tags, ..Default::default() });
+            }
+            bucket.set(field!(spec.for_provider.region), Some("us").filter(|_| some(4)));
+            bucket.set(field!(spec.for_provider.rule[1].name), Some("region").filter(|_| some(5)));
+            bucket.set(field!(spec.management_policies), Some(vec![ManagementPolicy::All]).filter(|_| some(6)));
+            bucket.set(field!(spec.provider_config_ref.name), Some("own").filter(|_| some(7)));
+            bucket.compose();
+            let mut policy = cx.draft::<BucketPolicy>("policy");
+            policy.set(field!(metadata), Some(metadata).filter(|_| some(8)));
+            policy.compose();
+            Ok(())
+        };
+        let composer = Composer::new(compose);
+        let request = with(&[]);
+        let json = composer.run(Rc::new(request.clone()));
+        let bytes = wire::Request::parse(support::protocol::request(&request)).expect("a request");
+        let encoded = composer.run(bytes.source());
+        prop_assert_eq!(said(&json), "");
+        let shown = |response: &Response| -> Vec<String> {
+            response.composed.values().map(|composed| composed.resource.clone().into_json().to_string()).collect()
+        };
+        prop_assert_eq!(shown(&encoded), shown(&json));
+    }
 }

@@ -3,7 +3,7 @@
 mod support;
 
 use planewright::compose::{Cx, Result};
-use planewright::state::{Ready, Severity};
+use planewright::state::{Composed, Ready, Severity};
 use planewright::{field, path};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -172,10 +172,7 @@ fn a_resource_that_an_earlier_step_desires_is_not_held_back() {
         "apiVersion": "storage.example.org/v1", "kind": "BucketPolicy", "spec": {"forProvider": {"policy": "deny"}},
     });
     let ready = Ready::Unspecified;
-    request
-        .desired
-        .composed
-        .insert("policy".to_owned(), planewright::state::Composed { resource: resource.into(), ready });
+    request.desired.composed.insert("policy".to_owned(), Composed { resource: resource.into(), ready });
     let response = run(request, |cx| {
         let bucket = cx.resource("bucket", bucket_in("eu"));
         let mut policy = cx.draft::<BucketPolicy>("policy");
@@ -226,7 +223,7 @@ fn what_an_earlier_step_desires_needs_no_word() {
     let mut request = with(&[("bucket", observed_bucket())]);
     request.desired.composed.insert(
         "bucket".to_owned(),
-        planewright::state::Composed {
+        Composed {
             resource: json!({"apiVersion": "storage.example.org/v1", "kind": "Bucket"}).into(),
             ready: Ready::Unspecified,
         },
@@ -332,4 +329,84 @@ fn the_whole_world_is_desired_as_it_is() {
     let response = run(with(&whole()), store);
     assert_eq!(said(&response), "");
     assert_eq!(keys(&response), ["bucket", "only-when-known", "policy", "team-red"]);
+}
+
+/// A policy that takes nothing of the bucket, and comes after it.
+fn policy_after_a_full_bucket(cx: &mut Cx<Store>) -> Result<()> {
+    let bucket = cx.resource("bucket", bucket_in("eu"));
+    let full = bucket.read_when(path!(status.at_provider.size), |size| size.as_f64() >= 7.0);
+    cx.resource("policy", BucketPolicy::default()).after(full);
+    Ok(())
+}
+
+/// The bucket with a size.
+fn bucket_of_size(size: i64) -> Value {
+    let mut bucket = observed_bucket();
+    bucket["status"]["atProvider"]["size"] = size.into();
+    bucket
+}
+
+#[test]
+fn what_comes_after_another_is_created_once_that_has_come_so_far() {
+    let waits = "policy is held back: its creation waits for bucket: status.atProvider.size\n";
+    for observed in [&[][..], &[("bucket", bare_bucket())], &[("bucket", bucket_of_size(6))]] {
+        let response = run(with(observed), policy_after_a_full_bucket);
+        assert_eq!((keys(&response), said(&response)), (vec!["bucket"], waits.to_owned()));
+    }
+    let mut request = with(&[("bucket", bucket_of_size(7))]);
+    request.wants_edges = true;
+    let response = run(request, policy_after_a_full_bucket);
+    assert_eq!((keys(&response), said(&response)), (vec!["bucket", "policy"], String::new()));
+    let edges: Vec<String> = response.edges.iter().map(ToString::to_string).collect();
+    assert_eq!(edges, ["policy: its creation from bucket: status.atProvider.size"]);
+}
+
+#[test]
+fn conditions_are_known_once_they_hold() {
+    let with_conditions = |conditions: Value| {
+        let mut bucket = observed_bucket();
+        bucket["status"]["conditions"] = conditions;
+        let response = run(with(&[("bucket", bucket)]), |cx| {
+            let bucket = cx.resource("bucket", bucket_in("eu"));
+            let ready = bucket.when(|conditions| conditions.iter().any(|condition| condition.is_true("Ready")));
+            cx.resource("policy", BucketPolicy::default()).after(ready);
+            Ok(())
+        });
+        said(&response)
+    };
+    let waits = "policy is held back: its creation waits for bucket: status.conditions\n";
+    assert_eq!(with_conditions(json!([])), waits);
+    assert_eq!(with_conditions(json!([{"type": "Ready", "status": "False"}])), waits);
+    assert_eq!(with_conditions(json!([{"type": "Ready", "status": "True"}])), "");
+    insta::assert_snapshot!(with_conditions(json!("ready")), @r#"
+    Fatal: observed composed resource "bucket": status.conditions: expected a list, found a string; correct the controller that wrote it
+    policy is held back: its creation waits for bucket: status.conditions
+    "#);
+}
+
+#[test]
+fn what_is_unset_is_not_waited_for() {
+    let response = run(with(&[]), |cx| {
+        cx.resource("policy", BucketPolicy::default()).after(planewright::compose::Lazy::<String>::unset());
+        Ok(())
+    });
+    assert_eq!((keys(&response), said(&response)), (vec!["policy"], String::new()));
+}
+
+#[test]
+fn what_came_after_another_stays_without_it() {
+    for observed in [&[][..], &[("bucket", bucket_of_size(6))]] {
+        let observed = [observed, &[("policy", observed_policy())]].concat();
+        let mut request = with(&observed);
+        let response = run(request.clone(), policy_after_a_full_bucket);
+        assert_eq!((keys(&response), said(&response)), (vec!["bucket", "policy"], String::new()));
+        // The same if it does not exist yet, and an earlier step desires it.
+        let policy = request.observed.remove("policy").unwrap();
+        request
+            .desired
+            .composed
+            .insert("policy".to_owned(), Composed { resource: policy.resource.into(), ..Composed::default() });
+        let response = run(request, policy_after_a_full_bucket);
+        assert_eq!(keys(&response), ["bucket", "policy"]);
+    }
 }

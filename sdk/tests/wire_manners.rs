@@ -1,7 +1,5 @@
 //! What an answer in bytes owes to Crossplane and to the other steps, one manner a test.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 mod support;
 
 use std::rc::Rc;

@@ -165,6 +165,11 @@ impl SchemasLock {
         }
     }
 
+    /// The digest of a folder's lock, `sha256:…`, which names all its schemas at once; `None` if the folder has none.
+    pub fn digest(folder: &Path) -> Option<String> {
+        fs::read(folder.join(SCHEMAS_LOCK)).ok().map(|bytes| digest(&bytes))
+    }
+
     /// The text of the lock.
     ///
     /// # Errors

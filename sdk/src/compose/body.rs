@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::View;
+use super::ledger::Ledger;
 use crate::codec::json::JsonWriter;
 use crate::codec::json::{encode, read_value, write_value};
 use crate::codec::{CodecError, Slot, Token, WirePath};
 use crate::resource::{Kind, Resource, Scope};
 use crate::shapes::AnyResource;
-use crate::state::{Object, Source};
+use crate::state::Object;
 
 /// A composed resource on its way into the desired state.
 pub struct Body {
@@ -28,7 +29,7 @@ pub struct Body {
 }
 
 /// How an object is encoded: as the answer wants it if nothing more is done to it, else as JSON.
-pub struct Encoding<'a>(pub(crate) Option<&'a dyn Source>);
+pub struct Encoding<'a>(pub(crate) Option<&'a Ledger>);
 
 impl fmt::Debug for Encoding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,7 +147,7 @@ impl Body {
         layout: fn() -> Box<dyn Slot>,
         encoding: Encoding<'_>,
     ) -> Result<Self, CodecError> {
-        let object = match encoding.0.and_then(|source| source.encode(api_version, kind, value)) {
+        let object = match encoding.0.and_then(|ledger| ledger.encode(api_version, kind, value)) {
             Some(object) => object?,
             None => match encode(value)? {
                 Value::Object(fields) => named(api_version.to_owned(), kind.to_owned(), fields),

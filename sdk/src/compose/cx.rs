@@ -263,7 +263,7 @@ impl<X: Composite> Cx<X> {
     /// # Errors
     /// When it is not a `T`.
     pub fn input<T: DeserializeOwned>(&self) -> Result<Option<T>> {
-        self.deserialize(self.ledger.source.input(), "the step's input")
+        deserialize(self.ledger.source.input(), "the step's input")
     }
 
     /// A value of the pipeline's context.
@@ -271,7 +271,7 @@ impl<X: Composite> Cx<X> {
     /// # Errors
     /// When it is not a `T`.
     pub fn context<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        self.deserialize(self.ledger.source.context(key), key)
+        deserialize(self.ledger.source.context(key), key)
     }
 
     /// Sets a value of the pipeline's context, for later steps.
@@ -313,12 +313,13 @@ impl<X: Composite> Cx<X> {
         self.ledger.respond(|response| response.ttl = Some(ttl));
         self
     }
+}
 
-    fn deserialize<T: DeserializeOwned>(&self, reader: Option<Box<dyn Reader + '_>>, what: &str) -> Result<Option<T>> {
-        let Some(mut reader) = reader else { return Ok(None) };
-        let value = read_value(&mut *reader)?;
-        T::deserialize(value).map(Some).map_err(|error| Error::new(format!("{what}: {}", without_value(&error))))
-    }
+/// What a request carries for the step as a `T`.
+pub(super) fn deserialize<T: DeserializeOwned>(reader: Option<Box<dyn Reader + '_>>, what: &str) -> Result<Option<T>> {
+    let Some(mut reader) = reader else { return Ok(None) };
+    let value = read_value(&mut *reader)?;
+    T::deserialize(value).map(Some).map_err(|error| Error::new(format!("{what}: {}", without_value(&error))))
 }
 
 /// A composition function as a step of a pipeline.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::filled::Filled;
 use super::ledger::Held;
 use crate::codec::json::encode;
 use crate::codec::{Layout, Slot, WireStep};
@@ -24,19 +25,19 @@ use crate::shapes::ManagementPolicy;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "defaults count once they are given to the context with `cx.defaults(..)`"]
 pub struct Defaults {
-    labels: BTreeMap<String, String>,
-    annotations: BTreeMap<String, String>,
-    tags: BTreeMap<String, String>,
-    region: Option<String>,
-    provider_config: Option<ProviderConfig>,
-    management_policies: Option<Vec<ManagementPolicy>>,
+    pub(super) labels: BTreeMap<String, String>,
+    pub(super) annotations: BTreeMap<String, String>,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) region: Option<String>,
+    pub(super) provider_config: Option<ProviderConfig>,
+    pub(super) management_policies: Option<Vec<ManagementPolicy>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct ProviderConfig {
+pub(super) struct ProviderConfig {
     /// The kind, for resources whose reference names one.
-    kind: &'static str,
-    name: String,
+    pub(super) kind: &'static str,
+    pub(super) name: String,
 }
 
 impl Defaults {
@@ -116,16 +117,46 @@ impl Defaults {
         }
     }
 
+    /// `value` with what it does not say, as it is written.
+    pub(super) fn over<'a>(&'a self, value: &'a dyn Slot, form: Form) -> Filled<'a> {
+        Filled { value, defaults: self, form }
+    }
+
+    pub(super) fn region_for(&self, form: Form) -> Option<&str> {
+        self.region.as_deref().filter(|_| form.region)
+    }
+
+    pub(super) fn tags_for(&self, form: Form) -> Option<&BTreeMap<String, String>> {
+        Some(&self.tags).filter(|tags| form.tags && !tags.is_empty())
+    }
+
+    pub(super) fn has_metadata(&self) -> bool {
+        !self.labels.is_empty() || !self.annotations.is_empty()
+    }
+
+    pub(super) fn has_parameters(&self, form: Form) -> bool {
+        self.tags_for(form).is_some() || self.region_for(form).is_some()
+    }
+
+    pub(super) fn has_spec(&self, form: Form) -> bool {
+        self.has_parameters(form)
+            || (form.provider_config.is_some() && self.provider_config.is_some())
+            || (form.management_policies && self.management_policies.is_some())
+    }
+
     /// Fills in what `object` does not say.
     pub(super) fn fill(&self, object: &mut Value, form: Form, held: &[Held]) {
         let mut fill = Fill { object, held };
         fill.entries(&["metadata", "labels"], &self.labels);
         fill.entries(&["metadata", "annotations"], &self.annotations);
-        if form.tags {
-            fill.entries(&["spec", "forProvider", "tags"], &self.tags);
+        if let Some(tags) = self.tags_for(form) {
+            fill.entries(&["spec", "forProvider", "tags"], tags);
         }
-        if let (true, Some(region)) = (form.region, &self.region) {
-            fill.field(&["spec", "forProvider"], "region", || region.as_str().into());
+        if let Some(region) = self.region_for(form) {
+            fill.field(&["spec", "forProvider"], "region", || region.into());
+        }
+        if let (true, Some(policies)) = (form.management_policies, &self.management_policies) {
+            fill.field(&["spec"], "managementPolicies", || policies.iter().map(ManagementPolicy::as_str).collect());
         }
         if let (Some(named), Some(config)) = (form.provider_config, &self.provider_config) {
             fill.field(&["spec"], "providerConfigRef", || {
@@ -136,9 +167,6 @@ impl Defaults {
                 reference.insert("name".to_owned(), config.name.as_str().into());
                 Value::Object(reference)
             });
-        }
-        if let (true, Some(policies)) = (form.management_policies, &self.management_policies) {
-            fill.field(&["spec"], "managementPolicies", || policies.iter().map(ManagementPolicy::as_str).collect());
         }
     }
 }
@@ -180,16 +208,16 @@ fn leads_to(steps: &[WireStep], path: &[&str], name: &str) -> bool {
 
 /// Which shared parts the objects of a kind have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Form {
-    tags: bool,
-    region: bool,
+pub(crate) struct Form {
+    pub(super) tags: bool,
+    pub(super) region: bool,
     pub(super) management_policies: bool,
-    provider_config: Option<ConfigReference>,
+    pub(super) provider_config: Option<ConfigReference>,
 }
 
 /// What a kind's reference to its provider config consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ConfigReference {
+pub(super) enum ConfigReference {
     /// `{kind, name}`: namespaced kinds.
     KindAndName,
     /// `{name, policy}`: cluster-scoped kinds.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::{Handle, Lazy, Pending, Reads};
 use crate::codec::Nullable;
 use crate::shapes::{IntOrString, NamespacedReference, Number, Quantity, Reference};
@@ -178,4 +180,11 @@ converts! {
     String => IntOrString,
     &str => Quantity,
     String => Quantity,
+    &str => Value,
+    String => Value,
+    bool => Value,
+    i64 => Value,
+    i32 => Value,
+    u32 => Value,
+    f64 => Value,
 }

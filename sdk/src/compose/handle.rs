@@ -43,7 +43,7 @@ impl<K: Slot + Default> View<K> {
 pub struct Handle<K> {
     pub(super) key: Rc<str>,
     pub(super) ledger: Rc<Ledger>,
-    view: View<K>,
+    pub(super) view: View<K>,
 }
 
 impl<K> Clone for Handle<K> {

@@ -40,7 +40,7 @@ pub(super) struct Entries {
     pub(super) response: Response,
     pub(super) declared: BTreeMap<String, Declared>,
     /// What declared resources get that they do not set.
-    pub(super) defaults: Defaults,
+    pub(super) defaults: Option<Defaults>,
     /// The forms of the kinds that were asked for, by apiVersion and kind.
     forms: Vec<(String, String, Form)>,
     /// What the fields of declared resources were read from.
@@ -53,6 +53,8 @@ pub(super) struct Entries {
     dropped: BTreeSet<String>,
     droppable: BTreeSet<String>,
     left: BTreeSet<String>,
+    /// What resources, not all of them declared yet, wait for before they are created.
+    pub(super) sequenced: BTreeMap<String, Vec<Pending>>,
     pub(super) faults: Vec<String>,
 }
 
@@ -169,7 +171,7 @@ impl Ledger {
     /// Adds what declared resources get that they do not set.
     pub(super) fn add_defaults(&self, defaults: Defaults) {
         let entries = &mut *self.entries.borrow_mut();
-        entries.defaults = std::mem::take(&mut entries.defaults).and(defaults);
+        entries.defaults = Some(entries.defaults.take().unwrap_or_default().and(defaults));
     }
 
     /// A resource that could not be encoded.
@@ -224,17 +226,32 @@ impl Ledger {
         let ready = self.source.desired_ready(Place::Composed(key));
         self.fill(&mut resource, layout, &held);
         self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
+        self.take_turn(key);
         Ok(())
     }
 
-    /// Gives a resource what it does not set.
+    /// Encodes a generated object as the answer wants it, with what it does not set; `None` if the answer wants JSON.
+    pub(super) fn encode(&self, api_version: &str, kind: &str, value: &dyn Slot) -> Option<Result<Object, CodecError>> {
+        let entries = &mut *self.entries.borrow_mut();
+        if entries.defaults.is_none() {
+            return self.source.encode(api_version, kind, value);
+        }
+        let form = entries.form(api_version, kind, || Form::of(value));
+        let defaults = entries.defaults.as_ref()?;
+        self.source.encode(api_version, kind, &defaults.over(value, form))
+    }
+
+    /// Gives a resource what it does not set. One that is encoded has it.
     fn fill(&self, resource: &mut Object, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
         let entries = &mut *self.entries.borrow_mut();
-        if entries.defaults == Defaults::default() {
+        if entries.defaults.is_none() || resource.encoded().is_some() {
             return;
         }
-        let form = entries.form(resource, layout);
-        entries.defaults.fill(resource, form, held);
+        let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let form = layout.map(|layout| entries.form(&text("apiVersion"), &text("kind"), || Form::of(&*layout())));
+        if let Some(defaults) = &entries.defaults {
+            defaults.fill(resource, form.unwrap_or_default(), held);
+        }
     }
 
     /// The form of a declared resource's kind, if it is a generated one.
@@ -299,12 +316,13 @@ impl Ledger {
         ))
     }
 
-    /// How an object is encoded that is declared under a key: as the answer wants it, unless defaults are filled in or it is
-    /// merged with what earlier steps desire.
+    /// How an object is encoded that is declared under a key: as the answer wants it, unless it is merged with what earlier
+    /// steps desire.
     pub(crate) fn encoding(&self, key: &str) -> Encoding<'_> {
-        let changes = self.entries.borrow().defaults != Defaults::default()
-            || self.source.desired(Place::Composed(key)).is_some();
-        Encoding((!changes).then_some(&*self.source))
+        match self.source.desired(Place::Composed(key)) {
+            None => Encoding(Some(self)),
+            Some(_) => Encoding(None),
+        }
     }
 
     /// What a resource keeps of its observed state for fields that are not known; `None` if it is held back.
@@ -460,16 +478,13 @@ impl Entries {
         self.dropped.insert(usage.to_owned());
     }
 
-    /// The form of an object's kind: found once for each kind, as the types are large.
-    fn form(&mut self, object: &Value, layout: Option<fn() -> Box<dyn Slot>>) -> Form {
-        let Some(layout) = layout else { return Form::default() };
-        let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (api_version, kind) = (text("apiVersion"), text("kind"));
+    /// The form of a kind: found once, as the types are large.
+    fn form(&mut self, api_version: &str, kind: &str, find: impl FnOnce() -> Form) -> Form {
         let known = self.forms.iter().find(|(known_version, known, _)| known == kind && known_version == api_version);
         if let Some((_, _, form)) = known {
             return *form;
         }
-        let form = Form::of(&*layout());
+        let form = find();
         self.forms.push((api_version.to_owned(), kind.to_owned(), form));
         form
     }

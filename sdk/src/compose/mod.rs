@@ -9,6 +9,8 @@
 //!   path, from which both what is decoded and what is read follow.
 //! * A **new** resource whose inputs are not known is held back. An **existing** one is kept: the unknown field takes
 //!   the value it was observed with, and where it has none, or lies inside a list, the step ends with a fatal result.
+//! * [`Handle::after`] holds a new resource back until something is known that it takes no value from, such as another
+//!   one's readiness. An existing one stays, whatever becomes of the other.
 //! * **Nothing is deleted by accident.** Crossplane deletes a composed resource that is observed and not desired. So a step
 //!   that neither declares such a resource nor [drops](Cx::drop_resource) it nor [leaves](Cx::leave_resource) it to another step
 //!   ends with a fatal result, at which Crossplane neither applies nor deletes anything.
@@ -27,6 +29,7 @@ mod environment;
 mod error;
 mod external;
 mod field;
+mod filled;
 mod handle;
 #[cfg(feature = "schema")]
 mod input;
@@ -34,11 +37,13 @@ mod lazy;
 mod ledger;
 pub mod literal;
 mod merge;
+mod operation;
 mod order;
 mod path;
 mod protection;
 mod readiness;
 mod required;
+mod sequence;
 
 pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
@@ -56,6 +61,7 @@ pub use handle::{Handle, View};
 #[cfg(feature = "schema")]
 pub use input::{StepInput, input_crd};
 pub use lazy::{Hold, Lazy, Pending};
+pub use operation::{OperationCx, Operator};
 pub use path::{Field, Path};
 pub use protection::Protection;
 pub use required::{Required, RequiredAny, Wanted};

@@ -161,10 +161,9 @@ impl Party {
                 path.iter().try_fold(object, |at, name| at.get(name)).and_then(Value::as_str).map(str::to_owned)
             };
             let entries = ledger.entries.borrow();
-            let said = match entries.response.composed.get(key) {
-                Some(composed) => text(&composed.resource),
-                None => entries.declared.get(key).and_then(|declared| declared.held_back.as_ref()).and_then(text),
-            };
+            let composed = entries.response.composed.get(key).map(|composed| &*composed.resource);
+            let said = composed.or_else(|| entries.declared.get(key).and_then(|declared| declared.held_back.as_ref()));
+            let said = said.and_then(text);
             drop(entries);
             let path = WirePath::from_names(path);
             let observed = || ledger.observed_at(key, &path).and_then(|value| value.as_str().map(str::to_owned));
@@ -275,7 +274,8 @@ impl Ledger {
     }
 
     fn compose_usage<U: Resource + Slot>(&self, key: &str, usage: U, namespace: Option<String>, held: Vec<Held>) {
-        match Body::typed(&usage, (U::API_VERSION, U::KIND), U::SCOPE, || Box::new(U::default()), Encoding(None)) {
+        let layout = || -> Box<dyn Slot> { Box::new(U::default()) };
+        match Body::typed(&usage, (U::API_VERSION, U::KIND), U::SCOPE, layout, Encoding(None)) {
             Ok(mut body) => {
                 if let Some(namespace) = namespace {
                     WirePath::names(["metadata", "namespace"]).put(&mut body.object, namespace.into());

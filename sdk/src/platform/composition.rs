@@ -61,7 +61,7 @@ impl CompositeKind {
 pub struct Composition {
     name: String,
     kind: CompositeKind,
-    function: Box<dyn Function>,
+    function: Box<dyn Function + Send + Sync>,
     auto_ready: bool,
 }
 
@@ -71,15 +71,20 @@ impl fmt::Debug for Composition {
     }
 }
 
+/// The last part of a path such as `network::network`.
+pub(super) fn last_part(path: &str) -> String {
+    path.rsplit("::").next().unwrap_or(path).trim().to_owned()
+}
+
 impl Composition {
     /// A composition by its function. Of a path such as `network::network`, the last part is the name.
     pub fn new<X, F>(name: &str, compose: F) -> Self
     where
         X: Composite + 'static,
-        F: Fn(&mut Cx<X>) -> Result<()> + 'static,
+        F: Fn(&mut Cx<X>) -> Result<()> + Send + Sync + 'static,
     {
         Composition {
-            name: name.rsplit("::").next().unwrap_or(name).trim().to_owned(),
+            name: last_part(name),
             kind: CompositeKind::of::<X>(),
             function: Box::new(Composer::new(compose)),
             auto_ready: false,

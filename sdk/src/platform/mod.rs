@@ -10,22 +10,80 @@ mod commands;
 mod composition;
 mod files;
 mod graph;
+mod operation;
 mod render;
+mod select;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub use commands::{Exit, Output, main, run};
 pub use composition::{CompositeKind, Composition};
+pub use operation::Operation;
 
-/// The `main` function of a platform: its compositions, each by the path of its function.
+use commands::About;
+
+/// A platform: what one program serves and renders.
+#[derive(Debug)]
+pub struct Platform {
+    name: &'static str,
+    version: &'static str,
+    schemas: Option<&'static str>,
+    compositions: Vec<Composition>,
+    operations: Vec<Operation>,
+}
+
+impl Platform {
+    /// A platform with the name and version of its program, and nothing in it.
+    pub fn new(name: &'static str, version: &'static str) -> Self {
+        Platform { name, version, schemas: None, compositions: Vec::new(), operations: Vec::new() }
+    }
+
+    /// The digest of `planewright.lock`, which pins the schemas that it was built from; `--version` says it. Build scripts that
+    /// call `planewright_codegen::build` set it as `PLANEWRIGHT_SCHEMAS`.
+    #[must_use]
+    pub fn schemas(self, digest: Option<&'static str>) -> Self {
+        Platform { schemas: digest, ..self }
+    }
+
+    /// With one more composition.
+    #[must_use]
+    pub fn composition(mut self, composition: Composition) -> Self {
+        self.compositions.push(composition);
+        self
+    }
+
+    /// With one more operation.
+    #[must_use]
+    pub fn operation(mut self, operation: Operation) -> Self {
+        self.operations.push(operation);
+        self
+    }
+
+    fn about(&self) -> About {
+        let kinds = commands::kinds(&self.compositions);
+        About { name: self.name, version: self.version, schemas: self.schemas, kinds }
+    }
+}
+
+/// The `main` function of a platform: its compositions and, after a semicolon, its operations, each by the path of its
+/// function.
 ///
-/// A composition is named after its function, without the modules before it.
+/// ```ignore
+/// planewright::main!(network::network, database::database; operations: rotation::rotate);
+/// ```
+///
+/// Each is named after its function, without the modules before it. A request goes to the composition of its composite
+/// resource's apiVersion and kind; where several compose that kind, the field `composition` of the step's input names one. A
+/// request of an Operation goes to the operation that the field `operation` of its input names, if there is more than one.
 #[macro_export]
 macro_rules! main {
-    ($($composition:path),+ $(,)?) => {
+    ($($composition:path),* $(,)? $(; operations: $($operation:path),+ $(,)?)?) => {
         fn main() -> ::std::process::ExitCode {
             $crate::platform::main(
-                env!("CARGO_BIN_NAME"),
-                env!("CARGO_PKG_VERSION"),
-                &[$($crate::platform::Composition::new(stringify!($composition), $composition)),+],
+                $crate::platform::Platform::new(env!("CARGO_BIN_NAME"), env!("CARGO_PKG_VERSION"))
+                    .schemas(option_env!("PLANEWRIGHT_SCHEMAS"))
+                    $(.composition($crate::platform::Composition::new(stringify!($composition), $composition)))*
+                    $($(.operation($crate::platform::Operation::new(stringify!($operation), $operation)))+)?,
             )
         }
     };

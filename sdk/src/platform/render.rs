@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::commands::{Exit, Output};
 use super::files::{self, FileError};
-use super::{CompositeKind, Composition};
+use super::{Composition, select};
 use crate::render::{Format, Input, Inputs, RenderError, Rendered};
 use crate::state::Severity;
 
@@ -44,6 +44,9 @@ pub(crate) struct InputArgs {
     /// File with the composite resource (XR) to render, as a user writes it.
     #[arg(value_name = "XR")]
     composite: PathBuf,
+    /// The composition, where the platform has several for the kind.
+    #[arg(long, value_name = "NAME")]
+    composition: Option<String>,
     /// File or folder with observed composed resources. Can be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     observed: Vec<PathBuf>,
@@ -109,8 +112,8 @@ fn rendered(args: &InputArgs, compositions: &[Composition]) -> Result<Rendered, 
     };
     let file = args.composite.display();
     let composite = files::object(&args.composite).map_err(unreadable)?;
-    let composition =
-        find(&composite, compositions).map_err(|message| (Exit::BadInput, format!("error: {file}: {message}")))?;
+    let composition = find(&composite, compositions, args.composition.as_deref())
+        .map_err(|message| (Exit::BadInput, format!("error: {file}: {message}")))?;
     let (observed_files, observed): (Vec<String>, Vec<Value>) =
         files::objects(&args.observed).map_err(unreadable)?.into_iter().unzip();
     let connection = args.connection.as_deref().map(files::connection).transpose().map_err(unreadable)?;
@@ -138,22 +141,18 @@ fn rendered(args: &InputArgs, compositions: &[Composition]) -> Result<Rendered, 
 }
 
 /// The composition for a composite resource.
-fn find<'a>(composite: &Value, compositions: &'a [Composition]) -> Result<&'a Composition, String> {
+fn find<'a>(
+    composite: &Value,
+    compositions: &'a [Composition],
+    named: Option<&str>,
+) -> Result<&'a Composition, String> {
     let text = |name: &str| composite.get(name).and_then(Value::as_str).unwrap_or_default();
     let (api_version, kind) = (text("apiVersion"), text("kind"));
-    let same = |known: &CompositeKind| (known.api_version, known.kind) == (api_version, kind);
-    if let Some(found) = compositions.iter().find(|composition| same(composition.kind())) {
-        return Ok(found);
+    if api_version.is_empty() || kind.is_empty() {
+        let known = select::kinds(compositions);
+        return Err(format!("it does not say its apiVersion and kind; this platform composes {known}"));
     }
-    let known: Vec<String> = compositions
-        .iter()
-        .map(|composition| format!("{} ({})", composition.kind().kind, composition.kind().api_version))
-        .collect();
-    let known = known.join(", ");
-    Err(match (api_version, kind) {
-        ("", _) | (_, "") => format!("it does not say its apiVersion and kind; this platform composes {known}"),
-        _ => format!("nothing here composes {kind} ({api_version}); this platform composes {known}"),
-    })
+    select::composition(compositions, api_version, kind, named)
 }
 
 fn show(rendered: &Rendered, form: &dyn Fn(&Rendered) -> Result<String, WriteError>, output: &mut Output) -> Exit {

@@ -63,6 +63,13 @@ impl fmt::Debug for Response {
 }
 
 impl Response {
+    /// An answer that says only that the step failed: Crossplane then neither applies nor deletes anything.
+    pub fn fatally(message: impl Into<String>) -> Self {
+        let (severity, message, target) = (Severity::Fatal, message.into(), Target::Composite);
+        let results = vec![FunctionResult { severity, message, reason: None, target }];
+        Response { results, ..Response::default() }
+    }
+
     /// The first fatal result, at which the pipeline stops.
     pub fn fatal(&self) -> Option<&FunctionResult> {
         self.results.iter().find(|result| result.severity == Severity::Fatal)

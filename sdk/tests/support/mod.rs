@@ -2,6 +2,7 @@
 //! and the composite resource `Store`.
 
 #![allow(dead_code, reason = "each test crate uses part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot prepare fails it")]
 
 use planewright::generated as rt;
 

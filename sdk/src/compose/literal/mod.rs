@@ -5,12 +5,14 @@
 //! yet, is noted in [`Unknowns`].
 
 mod complete;
+mod entries;
 mod read;
 mod text;
 mod unknowns;
 
 pub(crate) use complete::missing;
 pub use complete::{Written, complete};
+pub use entries::{Entries, Objects};
 pub use read::{PlainRead, Step};
 pub use text::{IntoText, Text};
 
@@ -20,7 +22,6 @@ pub use unknowns::Unknowns;
 #[doc(hidden)]
 pub use super::path::support::{AnyHop, Hop};
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -97,9 +98,9 @@ pub fn put<F, V: IntoField<F>>(slot: &mut F, value: V, unknowns: &mut Unknowns, 
     }
 }
 
-/// Sets an entry of a map. `path` is that of the map.
-pub fn entry<T, V: IntoField<Option<T>>>(
-    map: &mut BTreeMap<String, T>,
+/// Sets an entry of a map or of a free-form object. `path` is that of the map.
+pub fn entry<M: Entries, V: IntoField<Option<M::Value>>>(
+    map: &mut M,
     key: impl Into<String>,
     value: V,
     unknowns: &mut Unknowns,
@@ -107,11 +108,11 @@ pub fn entry<T, V: IntoField<Option<T>>>(
 ) {
     match value.into_field() {
         FieldValue::Set(Some(value)) => {
-            map.insert(key.into(), value);
+            map.set(key.into(), value);
             unknowns.set();
         }
         FieldValue::Read(Some(value), reads) => {
-            map.insert(key.into(), value);
+            map.set(key.into(), value);
             unknowns.set();
             unknowns.read(path, reads);
         }
@@ -195,12 +196,8 @@ pub fn item<T: Default>(list: &mut Vec<T>) -> &mut T {
     &mut list[last]
 }
 
-/// Goes into an entry of a map, making it.
-pub fn at_key<'a, T: Default>(
-    map: &'a mut BTreeMap<String, T>,
-    key: impl Into<String>,
-    unknowns: &mut Unknowns,
-) -> &'a mut T {
+/// Goes into an entry of a map or of a free-form object, making it.
+pub fn at_key<'a, M: Objects>(map: &'a mut M, key: impl Into<String>, unknowns: &mut Unknowns) -> &'a mut M::Object {
     unknowns.set();
-    map.entry(key.into()).or_default()
+    map.enter(key.into())
 }

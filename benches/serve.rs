@@ -1,0 +1,160 @@
+//! The served platform under load: how soon it answers, what it costs, and whether it keeps what it should give back.
+//!
+//! `cargo bench --bench serve` starts the program, sends it 10,000 requests (`PLANEWRIGHT_REQUESTS` for another number, at
+//! least 2,000) over eight callers, and prints what it saw. It fails if memory after the last tenth of the requests is more
+//! than a tenth above what it was after the first.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement prints, and ends where it cannot go on"
+)]
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use planewright::resource::Composite;
+use planewright::state;
+use planewright_definitions::defaulting::fill;
+use planewright_definitions::schema::Schema;
+use reference_platform::platform::Network;
+use serde_json::{Value, json};
+use tonic::transport::{Channel, Endpoint};
+
+#[allow(dead_code, reason = "the tests of the sdk use all of it")]
+#[path = "../sdk/tests/support/protocol.rs"]
+mod protocol;
+#[allow(dead_code, reason = "the tests of the sdk use all of it")]
+#[path = "../sdk/tests/serve/raw.rs"]
+mod raw;
+
+const CALLERS: usize = 8;
+
+fn main() {
+    let requests = std::env::var("PLANEWRIGHT_REQUESTS").map_or(10_000, |number| number.parse().unwrap());
+    assert!(requests >= 2_000, "fewer requests tell nothing of memory");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(measure(requests));
+}
+
+/// The program, ended with the measurement.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn measure(requests: usize) {
+    let begun = Instant::now();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_reference-platform"))
+        .args(["--insecure", "--address", "127.0.0.1:0", "--metrics-address", ""])
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(process.stderr.take().unwrap());
+    let program = Program(process);
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    // A full pipe would hold the program up.
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    let entry: Value = serde_json::from_str(&line).unwrap();
+    let address = entry["address"].as_str().unwrap().to_owned();
+    let pid = program.0.id();
+    let idle = resident(pid);
+    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let client = raw::Client::new(channel.clone());
+    let fresh = composite();
+    let first = client.call(protocol::request(&fresh)).await.unwrap();
+    let answered = begun.elapsed();
+    let request = protocol::request(&observed(fresh, &first));
+    let answer = client.call(request.clone()).await.unwrap();
+    let (size, resources) = (request.len(), protocol::entries(protocol::field(&answer, 2)[0].bytes(), 2).len());
+    println!("request             {size} bytes, answered with {resources} resources");
+    println!("start to answer     {:.1} ms", answered.as_secs_f64() * 1e3);
+    println!("memory idle         {:.1} MiB", mebibytes(idle));
+
+    let tenth = requests / 10;
+    load(&channel, &request, tenth).await;
+    let early = resident(pid);
+    let (cpu, begun) = (cpu(pid), Instant::now());
+    load(&channel, &request, requests - 2 * tenth).await;
+    let (spent, took) = (self::cpu(pid) - cpu, begun.elapsed());
+    load(&channel, &request, tenth).await;
+    let late = resident(pid);
+    let counted = f64::from(u32::try_from(requests - 2 * tenth).unwrap());
+    println!("CPU per request     {:.3} ms", spent / counted);
+    println!("requests per second {:.0}, {CALLERS} callers", counted / took.as_secs_f64());
+    println!("memory after {tenth:>6} {:.1} MiB", mebibytes(early));
+    println!("memory after {requests:>6} {:.1} MiB", mebibytes(late));
+    assert!(late * 10 <= early * 11, "memory grows: {early} to {late} KiB");
+}
+
+/// Sends a number of requests, from all callers together.
+async fn load(channel: &Channel, request: &[u8], requests: usize) {
+    let request = bytes::Bytes::copy_from_slice(request);
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|_| {
+            let (client, request) = (raw::Client::new(channel.clone()), request.clone());
+            tokio::spawn(async move {
+                for _ in 0..requests / CALLERS {
+                    client.call(request.clone()).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+}
+
+/// The network of the examples, as the API server would admit it.
+fn composite() -> state::Request {
+    let text = std::fs::read_to_string("examples/xr/network.yaml").unwrap();
+    let mut xr: Value = planewright_definitions::yaml::from_str(&text, "network.yaml").unwrap();
+    let schema: Schema = serde_json::from_str(<Network as Composite>::SCHEMA).unwrap();
+    fill(&mut xr, &schema);
+    state::Request::new(xr)
+}
+
+/// The same once all that an answer desires exists and is ready.
+fn observed(mut request: state::Request, answer: &[u8]) -> state::Request {
+    for (key, resource) in protocol::entries(protocol::field(answer, 2)[0].bytes(), 2) {
+        let mut object = Value::Object(protocol::read_struct(protocol::field(&resource, 1)[0].bytes()));
+        object["metadata"]["name"] = json!(key);
+        object["status"] = json!({
+            "atProvider": {"id": format!("id-{key}"), "arn": format!("arn:aws:ec2:eu-west-1:123456789012:{key}")},
+            "conditions": [{"type": "Synced", "status": "True"}, {"type": "Ready", "status": "True"}],
+        });
+        request.observed.insert(key, object.into());
+    }
+    request
+}
+
+/// The resident memory of a process, in KiB.
+fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+fn mebibytes(kibibytes: u64) -> f64 {
+    f64::from(u32::try_from(kibibytes).unwrap()) / 1024.0
+}
+
+/// The processor time that the threads of a process have taken, in milliseconds.
+fn cpu(pid: u32) -> f64 {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let nanoseconds = |thread: std::io::Result<std::fs::DirEntry>| -> Option<f64> {
+        let text = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse().ok()
+    };
+    threads.filter_map(nanoseconds).sum::<f64>() / 1e6
+}

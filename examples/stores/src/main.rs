@@ -1,0 +1,5 @@
+//! The platform's program.
+
+use stores::store;
+
+planewright::main!(store::store);
