@@ -66,7 +66,7 @@ impl<'a> Desired<'a> {
     pub(super) fn unchanged(index: &'a Index) -> Self {
         let buffer = &index.buffer;
         let composite = index.desired.composite.as_ref().map(|object| Cow::Borrowed(buffer.get(object.message)));
-        let resources = index.desired.resources.iter(buffer);
+        let resources = index.desired.resources.iter();
         let resources = resources.map(|(key, object)| (key, Resource::Unchanged(buffer.get(object.message)))).collect();
         Desired::new(index, composite, resources)
     }
@@ -120,8 +120,8 @@ fn entry_len(key: &str, resource: &Resource<'_>) -> usize {
 /// # Errors
 /// When something cannot be carried, or what has to be changed is malformed: what it is, and why.
 pub(super) fn change<'a>(index: &'a Index, response: &'a Response) -> Result<Desired<'a>, String> {
-    let mut resources = Vec::with_capacity(response.composed.len() + index.desired.resources.iter(&index.buffer).len());
-    let mut earlier = index.desired.resources.iter(&index.buffer).peekable();
+    let mut resources = Vec::with_capacity(response.composed.len() + index.desired.resources.iter().len());
+    let mut earlier = index.desired.resources.iter().peekable();
     let unchanged = |(key, object): (&'a str, &'a Object)| -> Result<Option<(&'a str, Resource<'a>)>, String> {
         if response.dropped.contains(key) {
             return Ok(None);

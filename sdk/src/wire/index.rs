@@ -1,5 +1,7 @@
 //! Where everything stands in a request: its maps, sorted by key, and the objects in them, which stay unread.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use super::Malformed;
@@ -47,24 +49,51 @@ pub(super) struct Object {
 
 /// A map of the protocol, sorted by key. Of entries with the same key the last one counts.
 #[derive(Debug)]
-pub(super) struct Map<T>(Vec<(Span, T)>);
+pub(super) struct Map<T> {
+    /// All keys, one after the other: who looks for one does not touch the request, which is large.
+    keys: String,
+    entries: Vec<(Range<usize>, T)>,
+}
 
 impl<T> Default for Map<T> {
     fn default() -> Self {
-        Map(Vec::new())
+        Map { keys: String::new(), entries: Vec::new() }
     }
 }
 
 impl<T> Map<T> {
-    pub(super) fn get(&self, buffer: &Buffer, key: &str) -> Option<&T> {
-        let found = self.0.binary_search_by(|(at, _)| buffer.get(*at).cmp(key.as_bytes())).ok()?;
-        self.0.get(found).map(|(_, value)| value)
+    fn key(&self, range: &Range<usize>) -> &str {
+        self.keys.get(range.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&T> {
+        let found = self.entries.binary_search_by(|(at, _)| self.key(at).cmp(key)).ok()?;
+        self.entries.get(found).map(|(_, value)| value)
     }
 
     /// Its entries, sorted by key.
-    pub(super) fn iter<'a>(&'a self, buffer: &'a Buffer) -> impl ExactSizeIterator<Item = (&'a str, &'a T)> {
-        // Keys were looked at when the map was read.
-        self.0.iter().map(|(key, value)| (text(buffer.get(*key)).unwrap_or_default(), value))
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &T)> {
+        self.entries.iter().map(|(key, value)| (self.key(key), value))
+    }
+
+    fn push(&mut self, key: &str, value: T) {
+        let start = self.keys.len();
+        self.keys.push_str(key);
+        self.entries.push((start..self.keys.len(), value));
+    }
+
+    fn sort(&mut self) {
+        let Map { keys, entries } = self;
+        let key = |range: &Range<usize>| keys.get(range.clone()).unwrap_or_default();
+        // The sort is stable, so of equal keys the last stays last; and it is the one that is kept.
+        entries.sort_by(|(left, _), (right, _)| key(left).cmp(key(right)));
+        entries.dedup_by(|later, kept| {
+            let same = key(&later.0) == key(&kept.0);
+            if same {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
     }
 }
 
@@ -156,7 +185,7 @@ fn state(buffer: &mut Buffer, message: Option<Span>, place: &str) -> Result<Stat
         Some(message) => Some(object(buffer, message).map_err(in_composite)?),
         None => None,
     };
-    let resources = map(buffer, entries, &format!("{place}.resources"), |buffer, message| object(buffer, message))?;
+    let resources = map(buffer, entries, &format!("{place}.resources"), object)?;
     Ok(State { composite, resources, unknown })
 }
 
@@ -167,25 +196,18 @@ fn map<T>(
     place: &str,
     mut read: impl FnMut(&mut Buffer, Span) -> Result<T, Broken>,
 ) -> Result<Map<T>, Malformed> {
-    let mut map = Vec::with_capacity(entries.len());
+    let mut map = Map { keys: String::new(), entries: Vec::with_capacity(entries.len()) };
     for entry in entries {
         let (key, value) = map_entry(buffer, entry).map_err(|broken| Malformed::at(place, broken))?;
         let in_entry = |buffer: &Buffer, broken| {
             Malformed::at(format!("{place}[{:?}]", String::from_utf8_lossy(buffer.get(key))), broken)
         };
         let value = buffer.join(&value).map_err(|broken| in_entry(buffer, broken))?.unwrap_or_default();
-        map.push((key, read(buffer, value).map_err(|broken| in_entry(buffer, broken))?));
+        let value = read(buffer, value).map_err(|broken| in_entry(buffer, broken))?;
+        map.push(text(buffer.get(key)).map_err(|broken| in_entry(buffer, broken))?, value);
     }
-    // The sort is stable, so of equal keys the last stays last; and it is the one that is kept.
-    map.sort_by(|(left, _), (right, _)| buffer.get(*left).cmp(buffer.get(*right)));
-    map.dedup_by(|later, kept| {
-        let same = buffer.get(later.0) == buffer.get(kept.0);
-        if same {
-            std::mem::swap(later, kept);
-        }
-        same
-    });
-    Ok(Map(map))
+    map.sort();
+    Ok(map)
 }
 
 fn map_entry(buffer: &Buffer, entry: Span) -> Result<(Span, Pieces), Broken> {
@@ -193,10 +215,7 @@ fn map_entry(buffer: &Buffer, entry: Span) -> Result<(Span, Pieces), Broken> {
     let mut fields = Placed::new(buffer, entry);
     while let Some(found) = fields.next()? {
         match found.field.number {
-            1 => {
-                text(found.field.bytes()?)?;
-                key = found.span()?;
-            }
+            1 => key = found.span()?,
             2 => value.push(found.span()?),
             _ => {}
         }

@@ -10,14 +10,14 @@ impl Index {
     fn observed_object(&self, place: Place<'_>) -> Option<&Object> {
         match place {
             Place::Composite => self.observed.composite.as_ref(),
-            Place::Composed(key) => self.observed.resources.get(&self.buffer, key),
+            Place::Composed(key) => self.observed.resources.get(key),
         }
     }
 
     pub(super) fn desired_object(&self, place: Place<'_>) -> Option<&Object> {
         match place {
             Place::Composite => self.desired.composite.as_ref(),
-            Place::Composed(key) => self.desired.resources.get(&self.buffer, key),
+            Place::Composed(key) => self.desired.resources.get(key),
         }
     }
 
@@ -32,7 +32,7 @@ impl Source for Index {
     }
 
     fn observed_keys(&self) -> Vec<&str> {
-        self.observed.resources.iter(&self.buffer).map(|(key, _)| key).collect()
+        self.observed.resources.iter().map(|(key, _)| key).collect()
     }
 
     fn connection(&self, place: Place<'_>) -> Option<&ConnectionDetails> {
@@ -53,7 +53,7 @@ impl Source for Index {
     }
 
     fn desired_keys(&self) -> Vec<&str> {
-        self.desired.resources.iter(&self.buffer).map(|(key, _)| key).collect()
+        self.desired.resources.iter().map(|(key, _)| key).collect()
     }
 
     fn desired_ready(&self, place: Place<'_>) -> Ready {
@@ -73,13 +73,13 @@ impl Source for Index {
     }
 
     fn required(&self, name: &str) -> Option<Vec<Box<dyn Reader + '_>>> {
-        let found = self.required.iter().find_map(|map| map.get(&self.buffer, name))?;
+        let found = self.required.iter().find_map(|map| map.get(name))?;
         let reader = |object| Box::new(ValueReader::of_struct(self.buffer.get(object))) as Box<dyn Reader + '_>;
         Some(found.iter().copied().map(reader).collect())
     }
 
     fn schema(&self, name: &str) -> Option<Box<dyn Reader + '_>> {
-        Some(match self.schemas.get(&self.buffer, name)? {
+        Some(match self.schemas.get(name)? {
             Some(schema) => Box::new(ValueReader::of_struct(self.buffer.get(*schema))),
             // A value that holds nothing is null.
             None => Box::new(ValueReader::of_value(&[][..])),
@@ -87,7 +87,7 @@ impl Source for Index {
     }
 
     fn credentials(&self, name: &str) -> Option<&ConnectionDetails> {
-        self.credentials.get(&self.buffer, name)
+        self.credentials.get(name)
     }
 
     fn has_capability(&self, name: &str) -> bool {
