@@ -209,6 +209,8 @@ fn help_names_every_flag() {
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @"
     Compositions:
       network                  Network (aws.platform.upbound.io/v1alpha1)
+      sql_instance             SQLInstance (aws.platform.upbound.io/v1alpha1)
+      eks                      EKS (aws.platform.upbound.io/v1alpha1)
 
     A Crossplane platform: its compositions as one program
 
@@ -216,11 +218,19 @@ fn help_names_every_flag() {
            reference-platform <COMMAND>
 
     Commands:
-      render  Show what Crossplane would make of a composite resource, without a cluster
-      serve   Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
-      help    Print this message or the help of the given subcommand(s)
+      render    Show what Crossplane would make of a composite resource, without a cluster
+      graph     Show which composed resources of a composite resource need which others
+      serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
+      emit      Later: write the platform's XRDs, Compositions and packages
+      explain   Later: show the fields of a kind
+      validate  Later: give the API server's verdict on files
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
+      -h, --help     Print help (see more with '--help')
+      -V, --version  Print version
+
+    Options of serve, which runs when no command is named:
       -d, --debug                        Log more: from level debug on
           --network <NETWORK>            The kind of network to listen on [default: tcp] [possible values: tcp, tcp4, tcp6, unix]
           --address <ADDRESS>            Address to listen at for gRPC: HOST:PORT, or :PORT for every interface; with --network unix a path [default: 0.0.0.0:9443]
@@ -231,8 +241,6 @@ fn help_names_every_flag() {
           --request-timeout <SECONDS>    How long a request may take to arrive and be answered, in seconds [default: 60]
           --shutdown-timeout <SECONDS>   How long requests that are being answered may take once the process is asked to end, in seconds [default: 25]
           --metrics-address <ADDRESS>    Address to serve metrics at, over HTTP at /metrics; empty for none [env: METRICS_ADDRESS=] [default: :8080]
-      -h, --help                         Print help (see more with '--help')
-      -V, --version                      Print version
 
     Exit codes: 0 done; 1 a file could not be read, the pipeline never settled, or the server could not run; 2 wrong command line or input (not YAML, unknown kind, against its schema); 3 the composition ended with a fatal result.
     ");

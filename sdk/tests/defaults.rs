@@ -57,14 +57,14 @@ fn every_kind_gets_what_it_has_a_place_for() {
           },
           "region": "eu"
         },
-        "providerConfigRef": {
-          "kind": "ProviderConfig",
-          "name": "main"
-        },
         "managementPolicies": [
           "Observe",
           "Create"
-        ]
+        ],
+        "providerConfigRef": {
+          "kind": "ProviderConfig",
+          "name": "main"
+        }
       }
     }
     "#);

@@ -145,8 +145,8 @@ impl Filler<'_> {
                 if !self.said.for_provider && self.defaults.has_parameters(self.form) {
                     self.object("forProvider", Part::ForProvider);
                 }
-                self.provider_config();
                 self.management_policies();
+                self.provider_config();
             }
             Part::ForProvider => {
                 if !self.said.tags && self.defaults.tags_for(self.form).is_some() {
