@@ -1,5 +1,7 @@
 //! Requests as bytes: they mean what the same requests in JSON mean, for whatever reads them and whatever is answered.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! What an answer in bytes owes to Crossplane and to the other steps, one manner a test.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::rc::Rc;

@@ -1,6 +1,8 @@
 //! Requests that were recorded with what the official message types see in them (`tests/oracle/protocol`): whole ones, ones with
 //! fields moved, repeated, split and unknown, and pairs that are merged. They are the corpus of what is damaged at random, too.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::path::{Path, PathBuf};
