@@ -181,7 +181,12 @@ impl<'a> Layout<'_, 'a> {
         match value {
             Value::Entry { path, value } => {
                 self.out.push_str(&self.path(path.clone()));
-                self.out.push_str(": ");
+                self.out.push(':');
+                if self.fits_only_below(value, after) {
+                    self.line(self.columns() + self.style.tab_spaces);
+                } else {
+                    self.out.push(' ');
+                }
                 self.value(value, after);
             }
             Value::Block(list) => self.braces(list, after),
@@ -207,6 +212,17 @@ impl<'a> Layout<'_, 'a> {
             }
             _ => self.list(list),
         }
+    }
+
+    /// Whether a value of one line is too long for the line of its name, and fits below it, a step to the right.
+    fn fits_only_below(&self, value: &Value, after: usize) -> bool {
+        let Value::Plain(plain) = value else { return false };
+        let text = self.source.span(&plain.tokens);
+        // A literal within has lines of its own.
+        plain.nested.is_empty()
+            && !text.contains('\n')
+            && !self.fits(text, " ".len() + after)
+            && self.columns() + self.style.tab_spaces + text.chars().count() + after <= self.style.max_width
     }
 
     /// Rust of which the text stays: its lines move with the line on which it begins.

@@ -224,6 +224,36 @@ fn f() {
 }
 
 #[test]
+fn a_value_too_long_for_the_line_of_its_name_goes_below_it_where_that_helps() {
+    let text = "\
+fn f() {
+    resource!(cx, a: B {
+        abcdefghijklmnop: parameters.qrstuvwx,
+        abcdefghijklmnop: parameters.qrstuvwxy,
+        abcdefghijklmnop:
+            parameters.qrst,
+        abcdefghijklmnop: parameters.qrstuvwxyzabcdefghijkl,
+        abcdefghijklmnop: parameters.qrstuvwxyzabcdefghijklm,
+    });
+}
+";
+    let style = Style { max_width: 46, ..Style::default() };
+    insta::assert_snapshot!(within(&style, text), @"
+    fn f() {
+        resource!(cx, a: B {
+            abcdefghijklmnop: parameters.qrstuvwx,
+            abcdefghijklmnop:
+                parameters.qrstuvwxy,
+            abcdefghijklmnop: parameters.qrst,
+            abcdefghijklmnop:
+                parameters.qrstuvwxyzabcdefghijkl,
+            abcdefghijklmnop: parameters.qrstuvwxyzabcdefghijklm,
+        });
+    }
+    ");
+}
+
+#[test]
 fn arguments_of_text_stay_as_rustfmt_has_them() {
     let text = r#"
 fn f() {
