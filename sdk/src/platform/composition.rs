@@ -1,6 +1,7 @@
 //! A composition as a platform knows it.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use planewright_definitions::schema::Schema;
 use serde_json::Value;
@@ -28,7 +29,8 @@ pub struct CompositeKind {
     /// Whether Crossplane's machinery stands directly in `spec` (scope `LegacyCluster`).
     pub legacy: bool,
     /// The structural schema of whole objects.
-    schema: serde_json::Result<Schema>,
+    /// A served function never looks at it, and reading it would take a good part of its start.
+    schema: LazyLock<serde_json::Result<Schema>>,
 }
 
 impl CompositeKind {
@@ -42,7 +44,7 @@ impl CompositeKind {
             plural: X::PLURAL,
             scope: X::SCOPE,
             legacy: X::LEGACY,
-            schema: serde_json::from_str(X::SCHEMA),
+            schema: LazyLock::new(|| serde_json::from_str(X::SCHEMA)),
         }
     }
 

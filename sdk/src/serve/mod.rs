@@ -15,6 +15,7 @@ mod connection;
 mod error;
 mod exposition;
 mod incoming;
+mod lines;
 mod logs;
 mod metrics;
 mod panics;
