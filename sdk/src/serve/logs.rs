@@ -8,6 +8,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::entries::{Entries, Fields};
 use super::lines::Lines;
 
 /// What lies under the server. At debug level each of them writes about every frame.
@@ -28,9 +29,8 @@ pub fn log(debug: bool) {
         None => (levels(debug), None),
     };
     let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_span_list(false)
+        .event_format(Entries)
+        .fmt_fields(Fields)
         .with_writer(Mutex::new(Lines::new(stderr())));
     // A platform that has its own subscriber keeps it.
     let set = tracing_subscriber::registry().with(filter).with(lines).try_init();

@@ -12,6 +12,7 @@ mod answer;
 mod args;
 mod codec;
 mod connection;
+mod entries;
 mod error;
 mod exposition;
 mod incoming;
