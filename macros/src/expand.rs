@@ -173,7 +173,6 @@ fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, w
             let refer = quote_spanned!(colon=> __pw::refer);
             let mut none = ident.clone();
             none.set_span(Span::call_site());
-            let n = quote_spanned!(Span::call_site().located_at(colon)=> __n);
             // Where the block has no method of the field's name, the one of this trait is found, which says so.
             quote!({
                 trait __Refer: Sized {
@@ -185,7 +184,7 @@ fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, w
                     }
                 }
                 impl<T> __Refer for T {}
-                #refer(#n #dot #ident (), #references, __at, #around);
+                #refer(__n #dot #ident (), #references, __at, #around);
             })
         }
         Some(other) => {
