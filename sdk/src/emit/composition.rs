@@ -22,7 +22,11 @@ pub(super) fn all(platform: &Platform<'_>, names: &Names, files: &mut Files, fau
         let name = pipeline.name.clone().unwrap_or_else(|| format!("{}.{}", label(composition.name()), kind.group));
         let place = format!("composition {:?}", composition.name());
         if !is_subdomain(&name) {
-            faults.add(&place, format!("{name:?} cannot be the name of a Composition"), "name it with Pipeline::name");
+            faults.add(
+                &place,
+                format!("{name:?} cannot be the name of a Composition"),
+                "use lower case letters, digits, - and . in Pipeline::name",
+            );
         }
         if let Some(other) = taken.insert(name.clone(), composition.name()) {
             let reason = format!("the Composition of {other:?} is called {name} too");

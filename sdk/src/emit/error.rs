@@ -45,6 +45,10 @@ impl Faults {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `Ok(value)` if nothing is wrong.
     pub(crate) fn or<T>(self, value: T) -> Result<T, EmitError> {
         if self.0.is_empty() { Ok(value) } else { Err(EmitError(self.0)) }

@@ -6,7 +6,7 @@ use planewright_definitions::crd::Crd;
 use serde_json::Value;
 
 use super::error::Faults;
-use super::names::{is_label_key, is_label_value, is_subdomain};
+use super::names::{is_label_key, is_label_value};
 use super::package::dependency;
 use crate::state::{ResourceSelector, SchemaSelector};
 
@@ -67,11 +67,14 @@ impl Pipeline {
     pub fn input<T: crate::compose::StepInput + serde::Serialize>(self, input: &T) -> Self {
         let made = || {
             let crd = crate::compose::input_crd::<T>().map_err(|error| error.to_string())?;
-            let mut value = serde_json::to_value(input).map_err(|error| error.to_string())?;
-            let Some(fields) = value.as_object_mut() else { return Err("it is no object".to_owned()) };
+            let Value::Object(given) = serde_json::to_value(input).map_err(|error| error.to_string())? else {
+                return Err("it is no object".to_owned());
+            };
+            let mut fields = serde_json::Map::new();
             fields.insert("apiVersion".to_owned(), format!("{}/{}", T::GROUP, T::VERSION).into());
             fields.insert("kind".to_owned(), T::KIND.into());
-            Ok(Input { value, crd })
+            fields.extend(given);
+            Ok(Input { value: fields.into(), crd })
         };
         Pipeline { input: Some(made()), ..self }
     }
@@ -109,10 +112,6 @@ impl Pipeline {
                 let remedy = "keys are PREFIX/NAME; values have 63 letters, digits, - _ . at most";
                 faults.add(&place, format!("{key:?}: {value:?} cannot be a label"), remedy);
             }
-        }
-        if let Some(name) = self.name.as_deref().filter(|name| !is_subdomain(name)) {
-            let remedy = "use lower case letters, digits, - and .";
-            faults.add(&place, format!("{name:?} cannot be the name of a Composition"), remedy);
         }
         let own = super::names::label(composition);
         let mut names = BTreeSet::from([own.as_str()]);
