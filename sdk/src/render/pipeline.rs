@@ -181,7 +181,8 @@ impl Run {
             return failed(kind, owner, composite.resource, conditions, &[], rendered, &reason);
         }
         rendered.deleted = deleted(owner, &observed, &rendered);
-        let unready = |(key, resource): (&String, &RenderedResource)| (resource.ready != Ready::True).then(|| key.clone());
+        let unready =
+            |(key, resource): (&String, &RenderedResource)| (resource.ready != Ready::True).then(|| key.clone());
         let unready: Vec<String> = rendered.resources.iter().filter_map(unready).collect();
         rendered.events.extend(unready.iter().map(|key| Event {
             warning: false,

@@ -184,6 +184,8 @@ pub fn requires(cx: &mut Cx<Local>) -> Result<()> {
         let names = owner.iter().flatten().map(|owner| owner["metadata"]["name"].to_string());
         found.push(format!("owner: {}", names.collect::<String>()));
     }
+    // It has no owner: not even that deletes it.
+    cx.leave_resource("left-alone");
     let schema = SchemaSelector { api_version: "example.org/v1".to_owned(), kind: "Account".to_owned() };
     let schema = cx.require_schema("account", schema).unwrap_or_default();
     let description = schema["description"].as_str().unwrap_or("unknown").to_owned();
