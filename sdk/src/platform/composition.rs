@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::compose::{AutoReady, Composer, Cx, Result};
 use crate::render::{Inputs, RenderError, Rendered, Step, render};
-use crate::resource::{Composite, Scope};
+use crate::resource::{Composite, PinnedKind, Scope};
 use crate::state::Function;
 
 /// What a platform knows of a kind of composite resources.
@@ -28,6 +28,10 @@ pub struct CompositeKind {
     pub scope: Scope,
     /// Whether Crossplane's machinery stands directly in `spec` (scope `LegacyCluster`).
     pub legacy: bool,
+    /// The definition (XRD) that its type was generated from, as JSON.
+    pub definition: Option<&'static str>,
+    /// The provider kinds that the platform pins.
+    pub pinned: &'static [PinnedKind],
     /// The structural schema of whole objects.
     /// A served function never looks at it, and reading it would take a good part of its start.
     schema: LazyLock<serde_json::Result<Schema>>,
@@ -44,6 +48,8 @@ impl CompositeKind {
             plural: X::PLURAL,
             scope: X::SCOPE,
             legacy: X::LEGACY,
+            definition: X::DEFINITION,
+            pinned: X::PINNED,
             schema: LazyLock::new(|| serde_json::from_str(X::SCHEMA)),
         }
     }
