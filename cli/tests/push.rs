@@ -120,9 +120,9 @@ fn what_passes_is_tried_again_and_goes_on_where_it_ended() {
     let registry = Registry::start();
     registry.held(|held| held.fault = Some(("PUT", "/manifests/v1.2.3", 503, usize::MAX)));
     insta::assert_snapshot!(push(&place, &registry.host, BOTH).told(), @r#"
-    exit 2
+    exit 1
     error: the registry REGISTRY refuses acme/function-shops: Server error: url http://REGISTRY/v2/acme/function-shops/manifests/v1.2.3, code: 503, message: {"errors": [{"code": "UNKNOWN", "message": "no", "detail": null}]}
-     = help: nothing is tagged; push again when the registry is in order
+     = help: push again when the registry is in order: that goes on where this ended, and no version names what is not whole
     "#);
     let (blobs, tagged) = registry.held(|held| {
         held.fault = None;
@@ -151,14 +151,14 @@ fn credentials_are_those_of_docker() {
     };
     let registry = secured();
     insta::assert_snapshot!(push(&place, &registry.host, BOTH).told(), @"
-    exit 2
+    exit 1
     error: the registry REGISTRY wants credentials, and Docker's configuration has none for it
      = help: log in anew with `docker login REGISTRY`
     ");
 
     configured(json!({ "auths": { &registry.host: { "auth": basic("me:wrong") } } }));
     insta::assert_snapshot!(push(&place, &registry.host, BOTH).told(), @"
-    exit 2
+    exit 1
     error: the registry REGISTRY does not take the credentials of Docker's configuration: they are wrong or have expired
      = help: log in anew with `docker login REGISTRY`
     ");
@@ -220,7 +220,7 @@ fn a_registry_that_refuses_or_is_not_there_is_told_of() {
     let (place, registry) = (platform(EMISSION), Registry::start());
     registry.held(|held| held.fault = Some(("POST", "/blobs/uploads/", 403, usize::MAX)));
     insta::assert_snapshot!(push(&place, &registry.host, BOTH).told(), @"
-    exit 2
+    exit 1
     error: the registry REGISTRY wants credentials, and Docker's configuration has none for it
      = help: log in anew with `docker login REGISTRY`
     ");
@@ -230,9 +230,9 @@ fn a_registry_that_refuses_or_is_not_there_is_told_of() {
     let host = taken.local_addr().unwrap().to_string();
     drop(taken);
     insta::assert_snapshot!(push(&place, &host, BOTH).told(), @"
-    exit 2
+    exit 1
     error: the registry REGISTRY cannot be reached
-     = help: check its name and the network; nothing is tagged, so push again later
+     = help: check its name and the network, and push again: that goes on where this ended
     ");
     insta::assert_snapshot!(push(&place, "https://example.org", BOTH).told(), @r#"
     exit 2
