@@ -70,7 +70,12 @@ impl Registry {
             if self.client.blob_exists(&at, digest).await? {
                 return Ok(());
             }
-            self.client.push_blob(&at, bytes.to_vec(), digest).await.map(drop)
+            match self.client.push_blob(&at, bytes.to_vec(), digest).await {
+                Ok(_) => Ok(()),
+                // Some registries take a blob and do not say where it is, which nobody asks.
+                Err(Failure::RegistryNoLocationError) if self.client.blob_exists(&at, digest).await? => Ok(()),
+                Err(error) => Err(error),
+            }
         })
         .await
     }

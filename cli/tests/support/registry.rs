@@ -144,7 +144,8 @@ fn respond(held: &mut Held, method: &str, path: &str, headers: &BTreeMap<String,
             return refusal(400, "DIGEST_INVALID");
         }
         held.blobs.insert(wanted, body);
-        return (201, vec![("Location", "/v2/blob".to_owned())], Vec::new());
+        // As Go's registry does, without saying where the blob is now.
+        return (201, Vec::new(), Vec::new());
     }
     match path.split_once("/blobs/").and_then(|(_, digest)| held.blobs.get(digest)) {
         Some(bytes) => (200, Vec::new(), bytes.clone()),
