@@ -54,6 +54,10 @@ fn renders_yaml_and_tells_what_waits() {
       namespace: shop
     status:
       conditions:
+      - type: Responsive
+        status: "True"
+        reason: WatchCircuitClosed
+        lastTransitionTime: "2024-01-01T00:00:00Z"
       - type: Synced
         status: "True"
         reason: ReconcileSuccess
@@ -63,6 +67,12 @@ fn renders_yaml_and_tells_what_waits() {
         reason: Creating
         lastTransitionTime: "2024-01-01T00:00:00Z"
         message: "Unready resources: bucket"
+    spec:
+      crossplane:
+        resourceRefs:
+        - apiVersion: storage.example.org/v1
+          kind: Bucket
+          name: blue-a81a69f83f73
     ---
     apiVersion: storage.example.org/v1
     kind: Bucket
@@ -162,6 +172,10 @@ fn a_fatal_result_has_its_own_exit_code() {
       namespace: shop
     status:
       conditions:
+      - type: Responsive
+        status: "True"
+        reason: WatchCircuitClosed
+        lastTransitionTime: "2024-01-01T00:00:00Z"
       - type: Synced
         status: "False"
         reason: ReconcileError

@@ -172,7 +172,7 @@ fn requirements_are_looked_for_until_they_settle() {
 
     let never = NeverContent(Cell::new(0));
     let error = render(&CompositeKind::of::<Store>(), &[Step::new("never", &never)], store_xr(), Inputs::default());
-    insta::assert_snapshot!(error.err().map(|error| error.to_string()).unwrap_or_default(), @r#"pipeline step "never": requirements didn't stabilize after the maximum number of iterations (5); ask for the same in every run, whatever was found"#);
+    insta::assert_snapshot!(error.err().map(|error| error.to_string()).unwrap_or_default(), @r#"cannot run Composition pipeline step "never": requirements didn't stabilize after the maximum number of iterations (5); ask for the same in every run, whatever was found"#);
     assert_eq!(never.0.get(), 6);
 }
 

@@ -119,10 +119,13 @@ fn it_becomes_ready_step_by_step() {
         rendered.conditions.iter().map(|condition| format!("{condition}\n")).collect::<String>()
     };
     insta::assert_snapshot!(conditions(&first) + &conditions(&second) + &conditions(&third), @r#"
+    {"type":"Responsive","status":"True","reason":"WatchCircuitClosed","lastTransitionTime":"2024-01-01T00:00:00Z"}
     {"type":"Synced","status":"True","reason":"ReconcileSuccess","lastTransitionTime":"2024-01-01T00:00:00Z"}
     {"type":"Ready","status":"False","reason":"Creating","lastTransitionTime":"2024-01-01T00:00:00Z","message":"Unready resources: bucket"}
+    {"type":"Responsive","status":"True","reason":"WatchCircuitClosed","lastTransitionTime":"2024-01-01T00:00:00Z"}
     {"type":"Synced","status":"True","reason":"ReconcileSuccess","lastTransitionTime":"2024-01-01T00:00:00Z"}
     {"type":"Ready","status":"False","reason":"Creating","lastTransitionTime":"2024-01-01T00:00:00Z","message":"Unready resources: policy"}
+    {"type":"Responsive","status":"True","reason":"WatchCircuitClosed","lastTransitionTime":"2024-01-01T00:00:00Z"}
     {"type":"Synced","status":"True","reason":"ReconcileSuccess","lastTransitionTime":"2024-01-01T00:00:00Z"}
     {"type":"Ready","status":"True","reason":"Available","lastTransitionTime":"2024-01-01T00:00:00Z"}
     "#);
@@ -141,7 +144,7 @@ fn messages_list_three_names_as_crossplane_does() {
             Ok(())
         });
         let rendered = Scenario::new(XR).render(&composition);
-        assert_eq!(rendered.conditions[1]["message"], message);
+        assert_eq!(rendered.conditions[2]["message"], message);
     }
 }
 
@@ -157,7 +160,7 @@ fn a_composition_may_say_that_the_composite_resource_is_ready() {
     let types: Vec<_> = rendered.conditions.iter().map(|c| (&c["type"], &c["status"], &c["reason"])).collect();
     assert_eq!(
         format!("{types:?}"),
-        r#"[(String("Filled"), String("False"), String("Empty")), (String("Synced"), String("True"), String("ReconcileSuccess")), (String("Ready"), String("True"), String("Available"))]"#
+        r#"[(String("Responsive"), String("True"), String("WatchCircuitClosed")), (String("Filled"), String("False"), String("Empty")), (String("Synced"), String("True"), String("ReconcileSuccess")), (String("Ready"), String("True"), String("Available"))]"#
     );
 }
 
@@ -206,14 +209,14 @@ fn a_fatal_result_changes_nothing() {
     insta::assert_debug_snapshot!(rendered.events, @r#"
     [
         Event {
-            warning: false,
-            reason: "ComposeResources",
-            message: "Pipeline step \"store\": so far, so good",
-        },
-        Event {
             warning: true,
             reason: "ComposeResources",
             message: "cannot compose resources: pipeline step \"store\" returned a fatal result: the region is full",
+        },
+        Event {
+            warning: false,
+            reason: "ComposeResources",
+            message: "Pipeline step \"store\": so far, so good",
         },
     ]
     "#);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::state::{ConditionStatus, TargetedCondition};
+use crate::state::{ConditionStatus, Target, TargetedCondition};
 
 /// The time that every rendered condition carries.
 const TIME: &str = "2024-01-01T00:00:00Z";
@@ -14,26 +14,34 @@ const NAMES: usize = 3;
 pub(crate) struct Conditions(Vec<Value>);
 
 impl Conditions {
-    /// The conditions that a composite resource had before.
+    /// The conditions that a composite resource had before, and what Crossplane says of it before it composes: that it is
+    /// not reconciled too often.
     pub(crate) fn of(composite: &Value) -> Self {
         let conditions = composite.pointer("/status/conditions").and_then(Value::as_array);
-        Conditions(conditions.cloned().unwrap_or_default())
+        let mut conditions = Conditions(conditions.cloned().unwrap_or_default());
+        conditions.set("Responsive", "True", "WatchCircuitClosed", "");
+        conditions
+    }
+
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.0
     }
 
     pub(crate) fn into_values(self) -> Vec<Value> {
         self.0
     }
 
-    /// Takes over a condition that a function set. Crossplane's own types are passed over.
-    pub(crate) fn custom(&mut self, condition: &TargetedCondition) {
-        if !is_system(&condition.r#type) {
+    /// Takes over the conditions that functions set. Crossplane's own types are passed over.
+    fn custom(&mut self, seen: &[TargetedCondition]) {
+        for condition in seen.iter().filter(|condition| !is_system(&condition.r#type)) {
             let message = condition.message.as_deref().unwrap_or_default();
             self.set(&condition.r#type, condition.status.as_str(), &condition.reason, message);
         }
     }
 
     /// Everything was applied; some of it may not be ready.
-    pub(crate) fn composed(&mut self, unready: &[String], overridden: Option<bool>) {
+    pub(crate) fn composed(&mut self, seen: &[TargetedCondition], unready: &[String], overridden: Option<bool>) {
+        self.custom(seen);
         self.set("Synced", "True", "ReconcileSuccess", "");
         match overridden {
             Some(true) => self.set("Ready", "True", "Available", ""),
@@ -49,6 +57,7 @@ impl Conditions {
     /// Composing failed. Conditions of functions that were not heard of are unknown then.
     pub(crate) fn failed(&mut self, message: &str, seen: &[TargetedCondition]) {
         self.set("Synced", "False", "ReconcileError", message);
+        self.custom(seen);
         let unseen: Vec<String> = self
             .0
             .iter()
@@ -80,6 +89,19 @@ impl Conditions {
             }
         }
     }
+}
+
+/// The types of the conditions that are shown on the claim too: those that were before, then those that functions say.
+pub(crate) fn claim_types(before: Option<&Value>, seen: &[TargetedCondition]) -> Vec<Value> {
+    let mut types: Vec<Value> = before.and_then(Value::as_array).cloned().unwrap_or_default();
+    let reaching = seen.iter().filter(|condition| condition.target == Target::CompositeAndClaim);
+    for condition in reaching.filter(|condition| !is_system(&condition.r#type)) {
+        let type_ = Value::from(condition.r#type.as_str());
+        if !types.contains(&type_) {
+            types.push(type_);
+        }
+    }
+    types
 }
 
 /// Whether a condition type is Crossplane's own.

@@ -39,9 +39,17 @@ impl fmt::Debug for Inputs {
 }
 
 impl Inputs {
-    /// The objects that a selector asks for, sorted by namespace and name as Crossplane sorts them.
-    pub(crate) fn find(&self, selector: &ResourceSelector) -> Vec<Value> {
+    /// The objects that a selector asks for, sorted by namespace and name as Crossplane sorts them. The composite resource
+    /// and its composed resources exist too, unless `required` says otherwise what they are.
+    pub(crate) fn find(&self, selector: &ResourceSelector, composed: &[Value]) -> Vec<Value> {
+        let identity = |object: &Value| {
+            ["/apiVersion", "/kind", "/metadata/namespace", "/metadata/name"]
+                .map(|pointer| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned())
+        };
         let mut found: Vec<&Value> = self.required.iter().filter(|object| selects(selector, object)).collect();
+        let composed = composed.iter().filter(|object| selects(selector, object));
+        let others = composed.filter(|object| self.required.iter().all(|known| identity(known) != identity(object)));
+        found.extend(others);
         found.sort_by_key(|object| {
             let text = |pointer| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             format!("{}/{}", text("/metadata/namespace"), text("/metadata/name"))

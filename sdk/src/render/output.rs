@@ -142,7 +142,8 @@ impl Rendered {
         let count = self.resources.len();
         let plural = if count == 1 { "" } else { "s" };
         let mut out = format!("{kind} {name}: {count} composed resource{plural}\n");
-        for condition in &self.conditions {
+        // Responsive is true of everything that is rendered.
+        for condition in self.conditions.iter().filter(|condition| text(condition, "/type") != "Responsive") {
             let reason = text(condition, "/reason");
             let _ = write!(out, "  {}={} ({reason})", text(condition, "/type"), text(condition, "/status"));
             let message = text(condition, "/message");

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::composed::{COMPOSITE_LABEL, KEY_ANNOTATION, Owner};
-use super::conditions::Conditions;
+use super::conditions::{Conditions, claim_types};
 use super::names::made_up_uid;
+use super::references;
 use super::{Deleted, Event, Fault, Input, Inputs, RenderError, Rendered, RenderedResource, StepResult, admit};
 use crate::platform::CompositeKind;
 use crate::state::{
@@ -18,6 +19,8 @@ use crate::state::{
 const MAX_REQUIREMENT_ROUNDS: usize = 5;
 /// What Crossplane puts before the reason why composing failed.
 const CANNOT_COMPOSE: &str = "cannot compose resources";
+/// Why most events are there.
+const COMPOSE: &str = "ComposeResources";
 
 /// One step of a pipeline.
 pub struct Step<'a> {
@@ -49,10 +52,12 @@ pub fn render(
     composite: Value,
     inputs: Inputs,
 ) -> Result<Rendered, RenderError> {
-    let composite = identified(kind, admit(kind, composite)?)?;
+    let mut composite = identified(kind, admit(kind, composite)?)?;
     let owner = Owner::of(&composite);
-    let conditions = Conditions::of(&composite);
     let mut inputs = inputs;
+    let conditions = Conditions::of(&composite);
+    referring(kind, &owner, &mut composite, &inputs.observed, &conditions);
+    let existing = std::iter::once(&composite).chain(&inputs.observed).cloned().collect();
     let observed = observe(&owner, &mut inputs)?;
     let request = Request {
         composite: composite.into(),
@@ -65,19 +70,21 @@ pub fn render(
             .into(),
         ..Request::default()
     };
-    let mut run = Run { inputs, rendered: Rendered::default(), seen: Vec::new(), request };
+    let mut run = Run { inputs, existing, rendered: Rendered::default(), seen: Vec::new(), request };
     for step in steps {
         run.step(step)?;
         if run.rendered.fatal.is_some() {
             break;
         }
     }
-    Ok(run.finish(&owner, conditions))
+    Ok(run.finish(kind, &owner, conditions))
 }
 
 /// A pipeline under way.
 struct Run {
     inputs: Inputs,
+    /// The composite resource and what is observed of it.
+    existing: Vec<Value>,
     request: Request,
     rendered: Rendered,
     /// The conditions that steps set so far.
@@ -106,7 +113,7 @@ impl Run {
         };
         self.seen.append(&mut response.conditions);
         for result in response.results {
-            let reason = result.reason.clone().unwrap_or_else(|| "ComposeResources".to_owned());
+            let reason = result.reason.clone().unwrap_or_else(|| COMPOSE.to_owned());
             if result.severity == Severity::Fatal {
                 if rendered.fatal.is_none() {
                     let message = format!("pipeline step {:?} returned a fatal result: {}", step.name, result.message);
@@ -131,7 +138,7 @@ impl Run {
                 return Ok(response);
             }
             for (name, selector) in &response.requirements.resources {
-                self.request.required.insert(name.clone(), self.inputs.find(selector));
+                self.request.required.insert(name.clone(), self.inputs.find(selector, &self.existing));
             }
             self.request.required.retain(|name, _| response.requirements.resources.contains_key(name));
             for (name, selector) in &response.requirements.schemas {
@@ -144,7 +151,7 @@ impl Run {
             asked = response.requirements;
         }
         Err(RenderError::Pipeline(format!(
-            "pipeline step {:?}: requirements didn't stabilize after the maximum number of iterations \
+            "cannot run Composition pipeline step {:?}: requirements didn't stabilize after the maximum number of iterations \
              ({MAX_REQUIREMENT_ROUNDS}); ask for the same in every run, whatever was found",
             step.name
         )))
@@ -160,62 +167,84 @@ impl Run {
     }
 
     /// What Crossplane does with the last desired state.
-    fn finish(self, owner: &Owner, mut conditions: Conditions) -> Rendered {
+    fn finish(self, kind: &CompositeKind, owner: &Owner, conditions: Conditions) -> Rendered {
         let Run { request, mut rendered, seen, .. } = self;
-        let Request { desired, observed, context, mut composite, .. } = request;
-        // What is applied replaces the status; where nothing is applied, it stays.
-        let observed_status = composite.resource.get_mut("status").map(Value::take);
-        for condition in &seen {
-            conditions.custom(condition);
-        }
-        let mut status = match observed_status {
-            Some(Value::Object(status)) => status,
-            _ => Map::new(),
-        };
-        let applied = match &rendered.fatal {
-            Some(message) => Err(message.clone()),
-            None => apply(owner, desired.composed, &observed, &mut rendered),
-        };
-        match applied {
-            Err(message) => {
-                rendered.resources.clear();
-                let message = format!("{CANNOT_COMPOSE}: {message}");
-                conditions.failed(&message, &seen);
-                rendered.events.push(Event {
-                    warning: true,
-                    reason: "ComposeResources".to_owned(),
-                    message: message.clone(),
-                });
-                rendered.fatal.get_or_insert(message);
-            }
-            Ok(()) => {
-                rendered.deleted = deleted(owner, &observed, &rendered);
-                let unready: Vec<String> = rendered
-                    .resources
-                    .iter()
-                    .filter(|(_, resource)| resource.ready != Ready::True)
-                    .map(|(key, _)| key.clone())
-                    .collect();
-                for key in &unready {
-                    rendered.events.push(Event {
-                        warning: false,
-                        reason: "ComposeResources".to_owned(),
-                        message: format!("Composed resource {key:?} is not yet ready"),
-                    });
-                }
-                let overridden = match desired.ready {
-                    Ready::Unspecified => None,
-                    ready => Some(ready == Ready::True),
-                };
-                conditions.composed(&unready, overridden);
-                status = desired.status;
-                rendered.connection = desired.connection;
-            }
-        }
-        rendered.conditions = conditions.into_values();
+        let Request { desired, observed, context, composite, .. } = request;
         rendered.context = context;
-        rendered.composite = shown(owner, status, &rendered.conditions);
+        if let Some(reason) = rendered.fatal.clone() {
+            return failed(kind, owner, composite.resource, conditions, &seen, rendered, &reason);
+        }
+        if let Err(reason) = apply(owner, desired.composed, &observed, &mut rendered) {
+            // What the steps said is lost with it.
+            rendered.events.clear();
+            rendered.resources.clear();
+            return failed(kind, owner, composite.resource, conditions, &[], rendered, &reason);
+        }
+        rendered.deleted = deleted(owner, &observed, &rendered);
+        let unready =
+            |(key, resource): (&String, &RenderedResource)| (resource.ready != Ready::True).then(|| key.clone());
+        let unready: Vec<String> = rendered.resources.iter().filter_map(unready).collect();
+        rendered.events.extend(unready.iter().map(|key| Event {
+            warning: false,
+            reason: COMPOSE.to_owned(),
+            message: format!("Composed resource {key:?} is not yet ready"),
+        }));
+        let overridden = match desired.ready {
+            Ready::Unspecified => None,
+            ready => Some(ready == Ready::True),
+        };
+        let mut conditions = conditions;
+        conditions.composed(&seen, &unready, overridden);
+        rendered.conditions = conditions.into_values();
+        rendered.connection = desired.connection;
+        // What is applied replaces the status.
+        let claim = if kind.legacy { claim_types(None, &seen) } else { Vec::new() };
+        rendered.composite = shown(owner, desired.status, &rendered.conditions, claim);
+        let desired = rendered.resources.values().map(|composed| &composed.resource);
+        let references = references::persisted(desired, owner.namespace.is_some());
+        if let Value::Object(composite) = &mut rendered.composite {
+            references::set(composite, references, kind.legacy);
+        }
         rendered
+    }
+}
+
+/// What Crossplane does when composing failed, for a reason: nothing is applied, and the status stays. `seen` are the
+/// conditions of which it heard.
+fn failed(
+    kind: &CompositeKind,
+    owner: &Owner,
+    mut composite: Value,
+    mut conditions: Conditions,
+    seen: &[TargetedCondition],
+    mut rendered: Rendered,
+    reason: &str,
+) -> Rendered {
+    let message = format!("{CANNOT_COMPOSE}: {reason}");
+    conditions.failed(&message, seen);
+    rendered.conditions = conditions.into_values();
+    rendered.events.insert(0, Event { warning: true, reason: COMPOSE.to_owned(), message: message.clone() });
+    let status = match composite.get_mut("status").map(Value::take) {
+        Some(Value::Object(status)) => status,
+        _ => Map::new(),
+    };
+    let claim = if kind.legacy { claim_types(status.get("claimConditionTypes"), seen) } else { Vec::new() };
+    rendered.composite = shown(owner, status, &rendered.conditions, claim);
+    rendered.fatal.get_or_insert(message);
+    rendered
+}
+
+/// The composite resource as it is while functions run: it refers to what is observed of it, and has the conditions that
+/// Crossplane sets first.
+fn referring(kind: &CompositeKind, owner: &Owner, composite: &mut Value, observed: &[Value], conditions: &Conditions) {
+    let Value::Object(composite) = composite else { return };
+    if !observed.is_empty() {
+        let references = references::to(observed.iter(), owner.namespace.is_some());
+        references::set(composite, references, kind.legacy);
+    }
+    let status = composite.entry("status").or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(status) = status {
+        status.insert("conditions".to_owned(), Value::Array(conditions.values().to_vec()));
     }
 }
 
@@ -256,13 +285,16 @@ fn deleted(owner: &Owner, observed: &BTreeMap<String, Observed>, rendered: &Rend
 }
 
 /// The composite resource as it is shown: what it is, and its status.
-fn shown(owner: &Owner, mut status: Map<String, Value>, conditions: &[Value]) -> Value {
+fn shown(owner: &Owner, mut status: Map<String, Value>, conditions: &[Value], claim: Vec<Value>) -> Value {
     let mut metadata = Map::new();
     metadata.insert("name".to_owned(), owner.name.as_str().into());
     if let Some(namespace) = &owner.namespace {
         metadata.insert("namespace".to_owned(), namespace.as_str().into());
     }
     status.insert("conditions".to_owned(), Value::Array(conditions.to_vec()));
+    if !claim.is_empty() {
+        status.insert("claimConditionTypes".to_owned(), Value::Array(claim));
+    }
     let mut composite = Map::new();
     composite.insert("apiVersion".to_owned(), owner.api_version.as_str().into());
     composite.insert("kind".to_owned(), owner.kind.as_str().into());

@@ -11,7 +11,9 @@ use crate::state::{ConnectionDetails, Edge, FunctionResult, Ready, Requirements,
 /// What Crossplane would make of a composite resource now.
 #[derive(Clone, Default)]
 pub struct Rendered {
-    /// The composite resource: apiVersion, kind, name, namespace, and its desired status with its conditions.
+    /// The composite resource: apiVersion, kind, name, namespace, its desired status with its conditions, and, unless
+    /// composing failed, in `spec.crossplane.resourceRefs` (scope `LegacyCluster`: `spec.resourceRefs`) its references to
+    /// its composed resources.
     pub composite: Value,
     /// The composed resources that would be applied, by key.
     pub resources: BTreeMap<String, RenderedResource>,

@@ -8,14 +8,20 @@ use crate::render::Rendered;
 /// A render as a snapshot shows it: everything that says something, without what differs from run to run or is secret.
 ///
 /// uids are `[uid]`, the hash in names that Crossplane makes is `[hash]`, times are `[time]`, data of Secrets and
-/// connection details are `[secret]`. Owner references, which say the same of every resource, are left out, and so is
-/// what is empty.
+/// connection details are `[secret]`. Owner references, which say the same of every resource, are left out, and so are the
+/// composite resource's references to what it composes, its condition `Responsive`, and what is empty.
 pub fn snapshot(rendered: &Rendered) -> Value {
     let mut value = rendered.json();
     if let Value::Object(map) = &mut value {
         // The composite resource's status holds them too.
         map.shift_remove("conditions");
         map.shift_remove("events");
+        if let Some(Value::Object(composite)) = map.get_mut("composite") {
+            composite.shift_remove("spec");
+            if let Some(Value::Array(conditions)) = composite.get_mut("status").and_then(|s| s.get_mut("conditions")) {
+                conditions.retain(|condition| condition.get("type") != Some(&Value::from("Responsive")));
+            }
+        }
         map.retain(|_, value| match value {
             Value::Object(map) => !map.is_empty(),
             Value::Array(items) => !items.is_empty(),
