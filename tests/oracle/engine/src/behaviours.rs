@@ -276,6 +276,6 @@ pub fn user(cx: &mut Cx<XLegacy>) -> Result<()> {
             target,
         });
     }
-    cx.status(x_legacy::Status { user: Some(name), ..Default::default() });
+    cx.status(x_legacy::Status { user: Some(name) });
     Ok(())
 }

@@ -1,0 +1,5 @@
+//! The platform's program.
+
+use bulletin::board;
+
+planewright::main!(board::board);
