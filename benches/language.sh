@@ -60,7 +60,7 @@ TOML
     echo '#![allow(unused_imports)]'
     echo 'use planewright::compose::{Cx, Handle};'
     echo 'use planewright::{field, path, resource};'
-    echo 'use reference_platform::ec2::{Subnet, VPC};'
+    echo 'use reference_platform::aws::ec2::{Subnet, VPC};'
     echo 'use reference_platform::platform::Network;'
     cat
   } >"$WORK/crates/$1/src/lib.rs"

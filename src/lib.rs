@@ -9,6 +9,7 @@ pub mod types {
 
 pub mod eks;
 pub mod network;
+pub mod package;
 pub mod sql_instance;
 
 pub use types::io::upbound::platform::aws::v1alpha1 as platform;

@@ -1,5 +1,6 @@
 //! The platform's binary.
 
+use reference_platform::package::package;
 use reference_platform::{eks, network, sql_instance};
 
-planewright::main!(network::network, sql_instance::sql_instance, eks::eks);
+planewright::main!(network::network, sql_instance::sql_instance, eks::eks; package: package());

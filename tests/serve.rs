@@ -148,7 +148,9 @@ fn sigterm_under_load_answers_what_is_under_way() {
     // Whatever the program answered has arrived: nobody was cut off. Who called later was told so, or never got through.
     assert_eq!(log.matches("\"answered\"").count(), arrived, "{outcomes:?}");
     for status in outcomes {
-        assert!(matches!(status.code(), Code::Unavailable | Code::Cancelled), "{status:?}");
+        // A connection that ends while a call begins is an internal error to its client, with HTTP/2's word for a good end.
+        let ended_well = matches!(status.code(), Code::Internal) && format!("{status:?}").contains("NO_ERROR");
+        assert!(ended_well || matches!(status.code(), Code::Unavailable | Code::Cancelled), "{status:?}");
     }
 }
 

@@ -92,7 +92,7 @@ fn types(command: &Generate, terminal: &Terminal) -> anyhow::Result<Vec<File>> {
 
 /// Writes a folder, or lists how it differs.
 pub(crate) fn write(out: &Path, files: &[File], check: bool, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    let drift = folder::drift(out, files)?;
+    let drift = folder::drift(out, files, folder::Reach::SOURCES)?;
     if check {
         folder::list(&drift, terminal)?;
         return Ok(if drift.is_empty() { Outcome::Done } else { Outcome::Differences });

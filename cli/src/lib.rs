@@ -4,6 +4,7 @@
 //! nothing else in this crate knows exit codes or streams.
 
 mod apis;
+mod build;
 mod census;
 mod claims;
 mod completions;
@@ -13,8 +14,10 @@ mod explain;
 mod fmt;
 mod folder;
 mod generate;
+mod push;
 mod schemas;
 mod terminal;
+mod xpkg;
 mod xrd;
 
 use std::ffi::OsString;
@@ -29,7 +32,7 @@ use terminal::Terminal;
 /// Typed Rust for Crossplane platforms: pin schemas, generate types, look into definitions, format literals
 ///
 /// A platform pins the CRDs of its providers in `schemas/` and keeps its XRDs in `apis/`. Its build script generates
-/// Rust types from both; this program does everything around that.
+/// Rust types from both; this program does everything around that, up to what a cluster needs of the platform.
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]
 #[command(name = "planewright", version, styles = STYLES, after_long_help = AFTER)]
@@ -65,6 +68,8 @@ enum Command {
     #[command(subcommand)]
     Schemas(schemas::Schemas),
     Generate(generate::Generate),
+    Build(build::Build),
+    Push(push::Push),
     Census(census::Census),
     #[command(subcommand)]
     Xrd(xrd::Xrd),
@@ -98,6 +103,8 @@ fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     match command {
         Command::Schemas(command) => schemas::run(&command, terminal),
         Command::Generate(command) => generate::run(&command, terminal),
+        Command::Build(command) => build::run(&command, terminal),
+        Command::Push(command) => push::run(&command, terminal),
         Command::Census(command) => census::run(&command, terminal),
         Command::Xrd(command) => xrd::run(&command, terminal),
         Command::Explain(command) => explain::run(&command, terminal),

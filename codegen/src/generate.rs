@@ -99,11 +99,12 @@ pub(crate) fn record_names(
 /// Makes all files in memory.
 fn render(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<(Vec<File>, Report), Error> {
     let names = names(config, schemas)?;
-    let Input { kinds, known, composites, warnings } = input::load(config, schemas, apis)?;
+    let Input { kinds, known, composites, managed, warnings } = input::load(config, schemas, apis)?;
     let mut index = Index::default();
     for kind in &kinds {
         index.insert(kind);
     }
+    let pinned = emit::pinned(&kinds, &managed);
     let providers = kinds.par_iter().map(|kind| {
         let module = normalise::normalise(kind, Profile::Provider, &known, &names);
         let contents = emit::source(emit::record(&module, &index, config.docs), config.pretty);
@@ -119,7 +120,7 @@ fn render(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Result<(Vec
     emit::separate(made.iter_mut().map(|(module, _)| module));
     let report = Report { kinds: made.len(), warnings, ..Report::default() };
     let kinds = made.iter_mut().map(|(module, contents)| (&*module, std::mem::take(contents)));
-    Ok((emit::tree(&config.root_file, kinds.collect()), report))
+    Ok((emit::tree(&config.root_file, kinds.collect(), pinned), report))
 }
 
 /// The types of a composite resource or claim.

@@ -1,5 +1,6 @@
 //! What a run reads: provider CRDs and XRDs, as models.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -9,7 +10,7 @@ use planewright_definitions::load::{Definition, Loaded, Loader, Paths, Source as
 use planewright_definitions::model::{self, Kind, Type};
 use planewright_definitions::reference::KnownKinds;
 use planewright_definitions::schema::Schema;
-use planewright_definitions::xrd::{XrScope, Xrd};
+use planewright_definitions::xrd::{XrScope, Xrd, XrdSpec};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -30,6 +31,8 @@ pub(crate) struct CompositeKind {
     /// Whether Crossplane keeps its machinery directly in `spec`.
     pub(crate) legacy: bool,
     pub(crate) schema: Schema,
+    /// The XRD as JSON, with its scope said.
+    pub(crate) definition: String,
 }
 
 /// Everything that a run reads.
@@ -40,6 +43,8 @@ pub(crate) struct Input {
     /// All provider kinds, selected or not.
     pub(crate) known: KnownKinds,
     pub(crate) composites: Vec<CompositeKind>,
+    /// Group and kind of those of `kinds` that are managed resources.
+    pub(crate) managed: BTreeSet<(String, String)>,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -93,6 +98,9 @@ pub(crate) fn load(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Re
     let loader = Loader::new().limits(config.limits).paths(schemas);
     for read in loader.load(|loaded| provider(config, loaded))?.results.into_iter().flatten() {
         input.known.insert(&read.group, &read.kind);
+        if read.managed {
+            input.managed.insert((read.group, read.kind));
+        }
         input.kinds.extend(read.kinds);
         input.warnings.extend(read.warnings);
     }
@@ -103,14 +111,19 @@ pub(crate) fn load(config: &Config, schemas: &[PathBuf], apis: &[PathBuf]) -> Re
 struct Provider {
     group: String,
     kind: String,
+    managed: bool,
     kinds: Vec<Kind>,
     warnings: Vec<Warning>,
 }
 
 fn provider(config: &Config, loaded: Loaded) -> Option<Provider> {
-    let crd = match loaded.definition {
-        Definition::Crd(crd) => *crd,
-        Definition::Mrd(mrd) => mrd.into_crd(),
+    let (crd, managed) = match loaded.definition {
+        Definition::Crd(crd) => {
+            // Every provider puts its managed resources into this category.
+            let managed = crd.spec.names.categories.iter().any(|category| category == "managed");
+            (*crd, managed)
+        }
+        Definition::Mrd(mrd) => (mrd.into_crd(), true),
         // An XRD among provider schemas is nothing that a composition composes by accident.
         Definition::Xrd(_) => return None,
     };
@@ -122,7 +135,7 @@ fn provider(config: &Config, loaded: Loaded) -> Option<Provider> {
         .collect();
     let (kinds, more) = read_versions(&crd, config, &file);
     warnings.extend(more);
-    Some(Provider { group: crd.spec.group, kind: crd.spec.names.kind, kinds, warnings })
+    Some(Provider { group: crd.spec.group, kind: crd.spec.names.kind, managed, kinds, warnings })
 }
 
 /// The versions of a CRD that are selected: without a selection, the one at which objects are stored.
@@ -143,8 +156,8 @@ fn read_versions(crd: &Crd, config: &Config, file: &Path) -> (Vec<Kind>, Vec<War
 
 /// The composite resources of the XRDs, at the version that compositions refer to.
 fn composites(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, Error> {
-    let composite = |admitted: Admitted| {
-        let mut composite = at_referenceable(&admitted.xrd, &admitted.composite)?;
+    let composite = |(written, admitted): (Xrd, Admitted)| {
+        let mut composite = at_referenceable(&written, &admitted.xrd, &admitted.composite)?;
         without_machinery(&mut composite);
         Some(composite)
     };
@@ -179,26 +192,28 @@ fn without_machinery(composite: &mut CompositeKind) {
 
 /// What services write: the claims of the XRDs that offer one, the composite resources of the others.
 pub(crate) fn claims(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, Error> {
-    let written = |admitted: Admitted| {
+    let offered = |(written, admitted): (Xrd, Admitted)| {
         let crd = admitted.claim.as_ref().unwrap_or(&admitted.composite);
-        at_referenceable(&admitted.xrd, crd)
+        at_referenceable(&written, &admitted.xrd, crd)
     };
-    Ok(xrds(config, apis)?.into_iter().filter_map(written).collect())
+    Ok(xrds(config, apis)?.into_iter().filter_map(offered).collect())
 }
 
-/// The XRDs as a control plane would store them, with the CRDs that it would derive.
-fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<Admitted>, Error> {
+/// The XRDs as they are written, and as a control plane would store them, with the CRDs that it would derive.
+fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<(Xrd, Admitted)>, Error> {
     if apis.is_empty() {
         return Ok(Vec::new());
     }
     let judge = |loaded: Loaded| {
         let Definition::Xrd(xrd) = loaded.definition else { return Ok(None) };
         let document = serde_json::to_value(&*xrd).unwrap_or_default();
-        admission::admit(&document).map(Some).map_err(|refusals| RefusedXrd {
-            place: format!("{}:{}", loaded.origin.file, loaded.origin.line),
-            name: xrd.metadata.name.clone(),
-            refusals,
-        })
+        match admission::admit(&document) {
+            Ok(admitted) => Ok(Some((*xrd, admitted))),
+            Err(refusals) => {
+                let place = format!("{}:{}", loaded.origin.file, loaded.origin.line);
+                Err(RefusedXrd { place, name: xrd.metadata.name.clone(), refusals })
+            }
+        }
     };
     let (mut admitted, mut refused) = (Vec::new(), Vec::new());
     for judged in Loader::new().limits(config.limits).paths(apis).load(judge)?.results {
@@ -210,10 +225,21 @@ fn xrds(config: &Config, apis: &[PathBuf]) -> Result<Vec<Admitted>, Error> {
     if refused.is_empty() { Ok(admitted) } else { Err(Error::Refused(refused)) }
 }
 
-/// The kind at the version that compositions refer to. An XRD that was admitted has one, and a schema for it.
-fn at_referenceable(xrd: &Xrd, crd: &Crd) -> Option<CompositeKind> {
+/// The kind at the version that compositions refer to. An XRD that was admitted has one, and a schema for it. `written` is the
+/// XRD as it stands in its file.
+fn at_referenceable(written: &Xrd, xrd: &Xrd, crd: &Crd) -> Option<CompositeKind> {
     let name = &xrd.referenceable_version()?.name;
     let version = crd.spec.versions.iter().find(|version| version.name == *name)?;
     let (kind, _) = model::read(crd, version, true);
-    Some(CompositeKind { legacy: xrd.scope() == XrScope::LegacyCluster, kind, schema: version.schema()?.clone() })
+    // What the API server would fill in says nothing, but for the scope, whose default official programs get wrong.
+    let definition = serde_json::to_string(&Xrd {
+        spec: XrdSpec { scope: Some(xrd.scope()), ..written.spec.clone() },
+        ..written.clone()
+    });
+    Some(CompositeKind {
+        legacy: xrd.scope() == XrScope::LegacyCluster,
+        kind,
+        schema: version.schema()?.clone(),
+        definition: definition.unwrap_or_default(),
+    })
 }

@@ -4,6 +4,7 @@ pub mod admission;
 pub mod claim;
 pub mod crd;
 pub mod defaulting;
+pub mod emission;
 pub mod load;
 pub mod model;
 pub mod mrd;

@@ -40,6 +40,7 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
     let mut written = Written::default();
     let statements = block(body, "", &mut written);
     let (values, objects) = written.arguments();
+    let reads = written.traits();
     let only_observed = only_observed(body);
     let spreads = spread.is_some();
     // `..` alone says that other steps set the rest: nothing is checked.
@@ -57,12 +58,10 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
     };
     quote!({
         use ::planewright::compose::literal as __pw;
-        #[allow(unused_imports)]
-        use __pw::{AnyHop as _, PlainRead as _};
+        #reads
         let mut __draft = __pw::#begin::<_, #kind>(#cx, #key);
         #spread
         {
-            #[allow(unused_mut, unused_variables)]
             let (mut __n, __at) = __draft.parts();
             #statements
         }
@@ -78,14 +77,14 @@ pub(crate) fn status(status: &Status, faults: &Faults) -> TokenStream {
     if cx.is_empty() {
         return quote!({ #faults });
     }
-    let statements = body.as_ref().map(|body| block(body, "", &mut Written::default()));
+    let mut written = Written::default();
+    let statements = body.as_ref().map(|body| block(body, "", &mut written));
+    let reads = written.traits();
     quote!({
         use ::planewright::compose::literal as __pw;
-        #[allow(unused_imports)]
-        use __pw::{AnyHop as _, PlainRead as _};
+        #reads
         let mut __draft = __pw::begin_status(#cx);
         {
-            #[allow(unused_mut, unused_variables)]
             let (mut __n, __at) = __draft.parts();
             #statements
         }
@@ -99,6 +98,8 @@ pub(crate) fn status(status: &Status, faults: &Faults) -> TokenStream {
 struct Written {
     values: Vec<String>,
     objects: Vec<String>,
+    /// Whether a value is a dotted path that is read.
+    reads: bool,
 }
 
 /// The statements that write a block into `__n`.
@@ -136,16 +137,20 @@ fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, w
         if rest.iter().all(|segment| segment.ident.is_some()) && value.is_some() {
             written.object(&path);
         }
-        return within(&quote!(__n #dot #ident), &inner, &quote!(close(__at)));
+        let leave = if value.is_some_and(always_set) { Leave::Surely } else { Leave::Close };
+        return within(&quote!(__n #dot #ident), &inner, leave);
     }
     match value {
         None => quote!(let _ = &mut __n #dot #ident;),
         Some(Value::Block(inner)) => {
             written.object(&path);
             let statements = block(inner, &path, written);
-            let keep = inner.entries.iter().all(|entry| matches!(entry, Entry::Empty));
-            let leave = if keep { quote!(keep(__at)) } else { quote!(close(__at)) };
-            within(&quote!(__n #dot #ident), &statements, &leave)
+            let leave = match inner.entries.iter().all(|entry| matches!(entry, Entry::Empty)) {
+                true => Leave::Keep,
+                false if sets_something(inner) => Leave::Surely,
+                false => Leave::Close,
+            };
+            within(&quote!(__n #dot #ident), &statements, leave)
         }
         Some(Value::List(items)) => {
             written.object(&path);
@@ -154,7 +159,6 @@ fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, w
                 written.object(&path);
                 let statements = block(item, &path, written);
                 quote!({
-                    #[allow(unused_mut)]
                     let mut __n = __pw::item(__list);
                     #statements
                 })
@@ -167,10 +171,25 @@ fn field(segments: &[Segment], colon: Span, value: Option<&Value>, path: &str, w
             let around = path.rsplit_once('.').map_or("", |(around, _)| around).to_owned();
             written.value(&path);
             let refer = quote_spanned!(colon=> __pw::refer);
-            quote!(#refer(__n #dot #ident (), #references, __at, #around);)
+            let mut none = ident.clone();
+            none.set_span(Span::call_site());
+            // Where the block has no method of the field's name, the one of this trait is found, which says so.
+            quote!({
+                trait __Refer: Sized {
+                    fn #none<F>(self) -> __pw::Referable<'static, F>
+                    where
+                        Self: __pw::HasReference,
+                    {
+                        loop {}
+                    }
+                }
+                impl<T> __Refer for T {}
+                #refer(__n #dot #ident (), #references, __at, #around);
+            })
         }
         Some(other) => {
             written.value(&path);
+            written.reads |= matches!(other, Value::Read(_));
             let put = quote_spanned!(colon=> __pw::put);
             let other = expression(other);
             quote!(#put(&mut __n #dot #ident, #other, __at, #path);)
@@ -198,13 +217,13 @@ fn pair(key: &TokenTree, colon: Span, value: Option<&Value>, path: &str, written
             let statements = block(inner, &inner_path, written);
             let at_key = quote_spanned!(colon=> __pw::at_key);
             quote!({
-                #[allow(unused_mut)]
                 let mut __n = #at_key(__n, #key, __at);
                 #statements
             })
         }
         Some(other) => {
             written.value(&inner_path);
+            written.reads |= matches!(other, Value::Read(_));
             let entry = quote_spanned!(colon=> __pw::entry);
             let other = match other {
                 Value::References(tokens) => tokens.clone(),
@@ -215,17 +234,59 @@ fn pair(key: &TokenTree, colon: Span, value: Option<&Value>, path: &str, written
     }
 }
 
+/// How an object that may have had to be made is left.
+#[derive(Clone, Copy)]
+enum Leave {
+    /// Taken away again if nothing was set in it.
+    Close,
+    /// Kept, though nothing was set in it: it was written as `{}`.
+    Keep,
+    /// As it is, for something is set in it whatever the values are. This costs the compiler one call in place of three.
+    Surely,
+}
+
 /// Statements inside an object that may have to be made.
-fn within(place: &TokenStream, statements: &TokenStream, leave: &TokenStream) -> TokenStream {
+fn within(place: &TokenStream, statements: &TokenStream, leave: Leave) -> TokenStream {
+    let leave = match leave {
+        Leave::Close => quote!(close(__at)),
+        Leave::Keep => quote!(keep(__at)),
+        Leave::Surely => {
+            return quote!({
+                let mut __n = __pw::enter(&mut #place);
+                #statements
+            });
+        }
+    };
     quote!({
         let mut __object = __pw::open(&mut #place, __at);
         {
-            #[allow(unused_mut)]
             let mut __n = __object.inner();
             #statements
         }
         __object.#leave;
     })
+}
+
+/// Whether a block has an entry that is set whatever the values of the others are.
+fn sets_something(block: &Block) -> bool {
+    block.entries.iter().any(|entry| match entry {
+        Entry::Empty => false,
+        Entry::Field { value, .. } | Entry::Pair { value, .. } => value.as_ref().is_some_and(always_set),
+    })
+}
+
+/// Whether a value is there for certain: literals of Rust, lists of blocks, and blocks with such values.
+fn always_set(value: &Value) -> bool {
+    match value {
+        Value::Block(block) => block.entries.is_empty() || sets_something(block),
+        Value::List(_) => true,
+        Value::Expression(tokens) => match tokens.as_slice() {
+            [TokenTree::Literal(_)] => true,
+            [TokenTree::Ident(word)] => word == "true" || word == "false",
+            _ => false,
+        },
+        Value::References(_) | Value::Read(_) => false,
+    }
 }
 
 impl Written {
@@ -237,6 +298,12 @@ impl Written {
         if !self.objects.iter().any(|object| object == path) {
             self.objects.push(path.to_owned());
         }
+    }
+
+    /// The traits by which a dotted path reads what is not a handle, where there is one: importing them costs the compiler
+    /// more than a field.
+    fn traits(&self) -> Option<TokenStream> {
+        self.reads.then(|| quote!(use __pw::{AnyHop as _, PlainRead as _};))
     }
 
     /// The arguments of the check: paths as fingerprints.

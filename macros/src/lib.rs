@@ -1,8 +1,8 @@
 //! The literals of the composition language: `resource!`, `status!`, `text!`, and the attribute `#[composition]`.
 //!
 //! They are sugar over `planewright::compose`, whose calls are all they expand to; they are documented in the crate
-//! `planewright`, which exports them. Each goes the same way: [`parse`] splits tokens and never fails, [`validate`] finds
-//! what is certainly wrong, [`expand`] writes the calls, and [`diagnose`] adds all that was found, so that one mistake
+//! `planewright`, which exports them. Each goes the same way: `parse` splits tokens and never fails, `validate` finds
+//! what is certainly wrong, `expand` writes the calls, and `diagnose` adds all that was found, so that one mistake
 //! hides neither another nor the rest of the literal from the editor.
 
 mod composition;

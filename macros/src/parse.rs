@@ -239,11 +239,12 @@ fn is_reference(tokens: &[TokenTree]) -> bool {
 }
 
 /// The dotted path at the head of an expression: identifiers, and literal indexes. A name that is called is a method, and
-/// a name after `::` is none of a value's.
+/// a name after `::` is none of a value's. `cx.xr()` is read like a variable that holds the composite resource.
 fn read(tokens: &[TokenTree]) -> Option<Read> {
-    let TokenTree::Ident(head) = tokens.first()? else { return None };
+    let TokenTree::Ident(_) = tokens.first()? else { return None };
+    let mut at = if is_xr(tokens) { 4 } else { 1 };
+    let head = &tokens[..at];
     let mut steps = Vec::new();
-    let mut at = 1;
     loop {
         if let Some(brackets) = group(tokens.get(at), Delimiter::Bracket).filter(|_| !steps.is_empty()) {
             let index = trees(brackets.stream());
@@ -275,8 +276,15 @@ fn read(tokens: &[TokenTree]) -> Option<Read> {
     if steps.is_empty() || !is_calls(rest) {
         return None;
     }
-    let span = tokens.get(at - 1).map_or_else(|| head.span(), TokenTree::span);
-    Some(Read { head: head.clone(), steps, suffix: stream(rest), span })
+    let span = tokens[at - 1].span();
+    Some(Read { head: stream(head), steps, suffix: stream(rest), span })
+}
+
+/// Whether `cx.xr()` stands here, in front of a field.
+fn is_xr(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [_, _, TokenTree::Ident(name), _, dot, ..] if name == "xr" && punct(Some(dot), '.').is_some())
+        && punct(tokens.get(1), '.').is_some()
+        && group(tokens.get(3), Delimiter::Parenthesis).is_some_and(|arguments| arguments.stream().is_empty())
 }
 
 /// Whether nothing but method calls stands here.

@@ -101,7 +101,7 @@ pub(crate) enum Value {
 /// A dotted path that is read.
 #[derive(Debug)]
 pub(crate) struct Read {
-    pub(crate) head: Ident,
+    pub(crate) head: TokenStream,
     pub(crate) steps: Vec<ReadStep>,
     /// What follows: method calls.
     pub(crate) suffix: TokenStream,

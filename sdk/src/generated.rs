@@ -4,7 +4,7 @@ pub use serde;
 
 pub use crate::codec::{Field as F, Mask, Nullable, Reader, Record, Shape, Slot, Writer};
 pub use crate::compose::literal::Referable;
-pub use crate::resource::{Composite, InCluster, InNamespace, Kind, Managed, Requirement, Resource, Scope};
+pub use crate::resource::{Composite, InCluster, InNamespace, Kind, Managed, PinnedKind, Requirement, Resource, Scope};
 pub use crate::shapes::*;
 
 use std::fmt;

@@ -47,6 +47,7 @@
 
 pub mod codec;
 pub mod compose;
+pub mod emit;
 #[doc(hidden)]
 pub mod generated;
 pub mod platform;

@@ -198,4 +198,51 @@ pub trait Composite: Kind + DeserializeOwned {
     const LEGACY: bool;
     /// The structural schema of whole objects, as JSON: what defaulting and validation outside a cluster go by.
     const SCHEMA: &'static str;
+    /// The definition (XRD) that it was generated from, as JSON. A type that was written by hand has none, and then nothing can be
+    /// emitted for it.
+    const DEFINITION: Option<&'static str> = None;
+    /// The provider kinds that the platform pins, and so composes.
+    const PINNED: &'static [PinnedKind] = &[];
+}
+
+/// A kind that a platform pins in `schemas/`, and so composes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct PinnedKind {
+    /// API group; empty for the core group.
+    pub group: &'static str,
+    /// Version, such as `v1beta1`.
+    pub version: &'static str,
+    /// Kind, such as `Bucket`.
+    pub kind: &'static str,
+    /// Plural, such as `buckets`.
+    pub plural: &'static str,
+    /// Whether objects live in a namespace.
+    pub scope: Scope,
+    /// Whether it is a managed resource, which Crossplane v2 serves only where a policy activates it.
+    pub managed: bool,
+}
+
+impl PinnedKind {
+    /// A kind that is no managed resource.
+    pub const fn new(
+        group: &'static str,
+        version: &'static str,
+        kind: &'static str,
+        plural: &'static str,
+        scope: Scope,
+    ) -> Self {
+        PinnedKind { group, version, kind, plural, scope, managed: false }
+    }
+
+    /// The same kind as a managed resource.
+    #[must_use]
+    pub const fn managed(self) -> Self {
+        PinnedKind { managed: true, ..self }
+    }
+
+    /// The kind of a type.
+    pub const fn of<K: Kind>() -> Self {
+        PinnedKind::new(K::GROUP, K::VERSION, K::KIND, K::PLURAL, K::SCOPE)
+    }
 }

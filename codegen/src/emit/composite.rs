@@ -58,6 +58,8 @@ fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
     let name = identifier(&module.name);
     let legacy = kind.legacy;
     let schema = serde_json::to_string(&kind.schema).unwrap_or_default();
+    let definition = &kind.definition;
+    let root = std::iter::repeat_n(quote!(super), super::group_path(&module.group).len() + 2);
     let status = module.types.iter().find(|ty| ty.path == "status").map_or_else(
         || quote!(rt::JsonObject),
         |ty| {
@@ -72,6 +74,8 @@ fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
             type Place = #place;
             const LEGACY: bool = #legacy;
             const SCHEMA: &'static str = #schema;
+            const DEFINITION: Option<&'static str> = Some(#definition);
+            const PINNED: &'static [rt::PinnedKind] = #(#root)::*::PINNED;
         }
     }
 }

@@ -7,6 +7,7 @@
 mod claims;
 mod composite;
 mod literal;
+mod pinned;
 mod record;
 mod tree;
 mod types;
@@ -23,6 +24,7 @@ use crate::normalise::{Profile, root_name};
 
 pub(crate) use claims::claims;
 pub(crate) use composite::composite;
+pub(crate) use pinned::pinned;
 pub(crate) use record::record;
 pub(crate) use tree::{separate, tree};
 

@@ -17,8 +17,8 @@ const ALLOWED: &str = "#[allow(clippy::all, clippy::pedantic, missing_docs, non_
 
 /// A file for every kind, and for every module around them.
 ///
-/// `root` is the name of the outermost file. `kinds` are sorted by group, version and kind.
-pub(crate) fn tree(root: &str, kinds: Vec<(&Module, String)>) -> Vec<File> {
+/// `root` is the name of the outermost file, which ends with `pinned`. `kinds` are sorted by group, version and kind.
+pub(crate) fn tree(root: &str, kinds: Vec<(&Module, String)>, pinned: String) -> Vec<File> {
     let mut files = Vec::with_capacity(kinds.len());
     // For each folder: the modules in it, and the kinds whose structs it offers.
     let mut folders: BTreeMap<Vec<String>, Folder> = BTreeMap::new();
@@ -38,7 +38,10 @@ pub(crate) fn tree(root: &str, kinds: Vec<(&Module, String)>) -> Vec<File> {
         if path.is_empty() {
             // Attributes of the enclosing module would be refused where the file is included.
             let lines = folder.modules.keys().map(|name| format!("{ALLOWED}pub mod {name};\n"));
-            files.push(File { path: root.to_owned(), contents: format!("{BANNER}{}", lines.collect::<String>()) });
+            files.push(File {
+                path: root.to_owned(),
+                contents: format!("{BANNER}{}{pinned}", lines.collect::<String>()),
+            });
         } else {
             files.push(File { path: format!("{}/mod.rs", folder_path(&path)), contents: source(vec![items], true) });
         }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use super::emit_command::{self, EmitArgs};
 use super::graph::{self, GraphArgs};
 use super::render::{self, RenderArgs};
 #[cfg(feature = "serve")]
@@ -71,8 +72,7 @@ enum Command {
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArgs),
-    /// Later: write the platform's XRDs, Compositions and packages.
-    Emit,
+    Emit(EmitArgs),
     /// Later: show the fields of a kind.
     Explain,
     /// Later: give the API server's verdict on files.
@@ -80,7 +80,6 @@ enum Command {
 }
 
 /// What to do until a command is there.
-const EMIT_LATER: &str = "emit is not built yet; until then, write XRDs, Compositions and packages by hand";
 const EXPLAIN_LATER: &str = "explain is not built yet here; until then, use `planewright explain KIND`";
 const VALIDATE_LATER: &str =
     "validate is not built yet; until then, use render, which refuses a composite resource that is against its schema";
@@ -104,7 +103,7 @@ pub fn main(platform: Platform) -> ExitCode {
         Ok(Cli { command: Some(Command::Serve(args)), .. } | Cli { command: None, serve: args }) => {
             return serve::run(&args, platform);
         }
-        Ok(cli) => execute(cli, &platform.compositions),
+        Ok(cli) => execute(cli, &platform.compositions, Some(&platform)),
         Err(output) => output,
     };
     let _ = io::stderr().lock().write_all(output.notes.as_bytes());
@@ -128,7 +127,7 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Output {
     let about = About { name, version, schemas: None, kinds: kinds(compositions) };
-    parse(&about, arguments).map_or_else(|output| output, |cli| execute(cli, compositions))
+    parse(&about, arguments).map_or_else(|output| output, |cli| execute(cli, compositions, None))
 }
 
 /// What the command line says of the platform.
@@ -170,11 +169,14 @@ fn parse(about: &About, arguments: impl IntoIterator<Item = OsString>) -> Result
 }
 
 /// Runs everything but the server.
-fn execute(cli: Cli, compositions: &[Composition]) -> Output {
+fn execute(cli: Cli, compositions: &[Composition], platform: Option<&Platform>) -> Output {
     match cli.command {
         Some(Command::Render(args)) => render::run(&args, compositions),
         Some(Command::Graph(args)) => graph::run(&args, compositions),
-        Some(Command::Emit) => ended(Exit::Error, EMIT_LATER),
+        Some(Command::Emit(args)) => match platform {
+            Some(platform) => emit_command::run(&args, platform),
+            None => ended(Exit::BadInput, UNPACKAGED),
+        },
         Some(Command::Explain) => ended(Exit::Error, EXPLAIN_LATER),
         Some(Command::Validate) => ended(Exit::Error, VALIDATE_LATER),
         #[cfg(feature = "serve")]
@@ -185,6 +187,9 @@ fn execute(cli: Cli, compositions: &[Composition]) -> Output {
 
 /// What there is to say where nothing can be served.
 const UNSERVED: &str = "this program does not serve here; name one of its commands (see --help)";
+
+/// What there is to say where compositions are run without a platform around them.
+const UNPACKAGED: &str = "these compositions have no package to emit; run the platform's own program";
 
 fn ended(exit: Exit, message: &str) -> Output {
     Output { exit, data: String::new(), notes: format!("error: {message}\n") }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::compose::{AutoReady, Composer, Cx, Result};
 use crate::render::{Inputs, RenderError, Rendered, Step, render};
-use crate::resource::{Composite, Scope};
+use crate::resource::{Composite, PinnedKind, Scope};
 use crate::state::Function;
 
 /// What a platform knows of a kind of composite resources.
@@ -27,6 +27,10 @@ pub struct CompositeKind {
     pub scope: Scope,
     /// Whether Crossplane's machinery stands directly in `spec` (scope `LegacyCluster`).
     pub legacy: bool,
+    /// The definition (XRD) that its type was generated from, as JSON.
+    pub definition: Option<&'static str>,
+    /// The provider kinds that the platform pins.
+    pub pinned: &'static [PinnedKind],
     /// The structural schema of whole objects.
     schema: serde_json::Result<Schema>,
 }
@@ -42,6 +46,8 @@ impl CompositeKind {
             plural: X::PLURAL,
             scope: X::SCOPE,
             legacy: X::LEGACY,
+            definition: X::DEFINITION,
+            pinned: X::PINNED,
             schema: serde_json::from_str(X::SCHEMA),
         }
     }

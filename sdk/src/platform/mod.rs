@@ -8,6 +8,7 @@
 
 mod commands;
 mod composition;
+mod emit_command;
 mod files;
 mod graph;
 mod operation;
@@ -22,6 +23,8 @@ pub use operation::Operation;
 
 use commands::About;
 
+use crate::emit::{self, Emission, EmitError, Fault, Package};
+
 /// A platform: what one program serves and renders.
 #[derive(Debug)]
 pub struct Platform {
@@ -30,12 +33,13 @@ pub struct Platform {
     schemas: Option<&'static str>,
     compositions: Vec<Composition>,
     operations: Vec<Operation>,
+    package: Option<Package>,
 }
 
 impl Platform {
     /// A platform with the name and version of its program, and nothing in it.
     pub fn new(name: &'static str, version: &'static str) -> Self {
-        Platform { name, version, schemas: None, compositions: Vec::new(), operations: Vec::new() }
+        Platform { name, version, schemas: None, compositions: Vec::new(), operations: Vec::new(), package: None }
     }
 
     /// The digest of `planewright.lock`, which pins the schemas that it was built from; `--version` says it. Build scripts that
@@ -59,17 +63,45 @@ impl Platform {
         self
     }
 
+    /// Says what it is shipped as. A platform that does not say so serves and renders, and emits nothing.
+    #[must_use]
+    pub fn package(self, package: Package) -> Self {
+        Platform { package: Some(package), ..self }
+    }
+
+    /// Everything that a cluster needs of it: see [`emit`](crate::emit).
+    ///
+    /// # Errors
+    /// Every fault of the description and of what would be emitted.
+    pub fn emit(&self) -> Result<Emission, EmitError> {
+        match &self.package {
+            Some(package) => emit::emit(&emit::Platform {
+                version: self.version,
+                package,
+                compositions: &self.compositions,
+                operates: !self.operations.is_empty(),
+            }),
+            None => Err(EmitError(vec![Fault {
+                place: format!("platform {}", self.name),
+                reason: "it does not say what it is shipped as".to_owned(),
+                remedy:
+                    "give `planewright::main!` a package: `planewright::main!(network::network; package: package())`"
+                        .to_owned(),
+            }])),
+        }
+    }
+
     fn about(&self) -> About {
         let kinds = commands::kinds(&self.compositions);
         About { name: self.name, version: self.version, schemas: self.schemas, kinds }
     }
 }
 
-/// The `main` function of a platform: its compositions and, after a semicolon, its operations, each by the path of its
-/// function.
+/// The `main` function of a platform: its compositions and, each after a semicolon, its operations, by the paths of their
+/// functions, and the [package](crate::emit::Package) that it is shipped as.
 ///
 /// ```ignore
-/// planewright::main!(network::network, database::database; operations: rotation::rotate);
+/// planewright::main!(network::network, database::database; operations: rotation::rotate; package: package());
 /// ```
 ///
 /// Each is named after its function, without the modules before it. A request goes to the composition of its composite
@@ -77,13 +109,14 @@ impl Platform {
 /// request of an Operation goes to the operation that the field `operation` of its input names, if there is more than one.
 #[macro_export]
 macro_rules! main {
-    ($($composition:path),* $(,)? $(; operations: $($operation:path),+ $(,)?)?) => {
+    ($($composition:path),* $(,)? $(; operations: $($operation:path),+ $(,)?)? $(; package: $package:expr)?) => {
         fn main() -> ::std::process::ExitCode {
             $crate::platform::main(
                 $crate::platform::Platform::new(env!("CARGO_BIN_NAME"), env!("CARGO_PKG_VERSION"))
                     .schemas(option_env!("PLANEWRIGHT_SCHEMAS"))
                     $(.composition($crate::platform::Composition::new(stringify!($composition), $composition)))*
-                    $($(.operation($crate::platform::Operation::new(stringify!($operation), $operation)))+)?,
+                    $($(.operation($crate::platform::Operation::new(stringify!($operation), $operation)))+)?
+                    $(.package($package))?,
             )
         }
     };

@@ -1,6 +1,8 @@
 //! Which composition or operation of a platform is meant.
 
-use super::{Composition, Operation};
+use super::Composition;
+#[cfg(any(feature = "serve", test))]
+use super::Operation;
 
 /// The composition for a composite resource of this apiVersion and kind. Where several compose it, `named` says which: in a
 /// pipeline, the field `composition` of the step's input.
@@ -45,6 +47,7 @@ pub(super) fn kinds(compositions: &[Composition]) -> String {
 ///
 /// # Errors
 /// When there is none, when there are several and none is named, and when there is none of that name: says which there are.
+#[cfg(any(feature = "serve", test))]
 pub(super) fn operation<'a>(operations: &'a [Operation], named: Option<&str>) -> Result<&'a Operation, String> {
     let names = || list(operations.iter().map(|operation| operation.name().to_owned()));
     match (operations, named) {

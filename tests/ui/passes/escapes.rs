@@ -17,6 +17,7 @@ fn compose(cx: &mut Cx<Store>) -> Result<()> {
     for team in &cx.xr().spec.teams {
         resource!(cx, "bucket-{team}": Bucket { spec.for_provider: { region: "eu" } });
     }
+    resource!(cx, as_wide_as_asked: Bucket { spec.for_provider: { region: cx.xr().spec.region, size: cx.xr().spec.size } });
     if cx.xr().spec.size.is_some() {
         resource!(cx, either: Bucket { spec.for_provider: { region: "eu" } });
     } else {

@@ -1,6 +1,6 @@
 //! What the literals `resource!`, `status!` and `text!` expand to: plain calls, which can be written by hand as well.
 //!
-//! A literal begins a [`Draft`], goes into it object by object ([`open`], [`list`], [`item`]), sets its fields
+//! A literal begins a [`Draft`], goes into it object by object ([`enter`], [`open`], [`list`], [`item`]), sets its fields
 //! ([`put`], [`entry`], [`refer`]) and finishes it. What a field could not be set from, because the value is not known
 //! yet, is noted in [`Unknowns`].
 
@@ -132,6 +132,15 @@ pub struct Referable<'a, F> {
     pub ident: &'static str,
 }
 
+/// What no block is, for a field that has no such method: the compiler's message says what `&handle` is for.
+#[diagnostic::on_unimplemented(
+    message = "this field cannot be set by a reference to a composed resource",
+    label = "the block has no field of this name with a reference beside it",
+    note = "`field: &handle` sets the reference (`fieldRef`) from which the provider fills in `field`; where the schema has none, \
+            set the field from what the resource reports, such as `field: handle.status.at_provider.id`"
+)]
+pub trait HasReference {}
+
 /// Sets a plain field by the reference that fills it in. `path` is that of the object around the two.
 pub fn refer<F, V: IntoField<F>>(field: Referable<'_, F>, value: V, unknowns: &mut Unknowns, path: &'static str) {
     match value.into_field() {
@@ -149,7 +158,12 @@ pub fn refer<F, V: IntoField<F>>(field: Referable<'_, F>, value: V, unknowns: &m
     }
 }
 
-/// Goes into an object or a map that may not be there, making it.
+/// Goes into an object or a map in which something will be set, making it if it is not there.
+pub fn enter<T: Default>(slot: &mut Option<T>) -> &mut T {
+    slot.get_or_insert_default()
+}
+
+/// Goes into an object or a map in which perhaps nothing will be set, making it if it is not there.
 pub fn open<'a, T: Default>(slot: &'a mut Option<T>, unknowns: &Unknowns) -> Opened<'a, T> {
     Opened { made: slot.is_none(), slot, before: unknowns.count() }
 }

@@ -1,0 +1,116 @@
+//! `planewright build`: everything that a cluster needs, written from the platform's program.
+
+mod files;
+pub(crate) mod program;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use planewright_codegen::File;
+use planewright_definitions::emission::Emission;
+
+use crate::exit::Outcome;
+use crate::terminal::Terminal;
+use crate::xpkg::{Binary, Package, packages};
+
+/// Write everything that a cluster needs of a platform: definitions, Compositions, packages, runtime, access
+///
+/// Runs `cargo build`, asks the program what it emits, and writes it into a folder:
+///   apis/      the definitions (XRDs) and Compositions, a folder an API
+///   cluster/   the Function and its runtime, the activation policy, access rights
+///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
+///              function where --binary names a program for it
+///
+/// Files that are right already are not touched, and those of an earlier build that are no longer made are removed. An XRD that
+/// was written by hand and says the same stays as it is.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+#[command(after_long_help = "\
+Examples:
+  planewright build --out deploy
+  planewright build --platform target/release/my-platform --out deploy \\
+      --binary linux/amd64=target/x86_64-unknown-linux-gnu/release/my-platform
+  planewright build --only apis --out . --check")]
+pub(crate) struct Build {
+    #[command(flatten)]
+    platform: program::Platform,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = "target/planewright")]
+    out: PathBuf,
+    /// Write only a part
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Vec<Part>,
+    #[command(flatten)]
+    images: Images,
+    /// Write nothing; list what differs, with exit code 3 if anything does
+    #[arg(long)]
+    check: bool,
+}
+
+/// What goes into packages besides what the platform emits.
+#[derive(Args)]
+pub(crate) struct Images {
+    /// A statically linked program for the image of the function, once for each platform: linux/amd64=PATH
+    #[arg(long = "binary", value_name = "PLATFORM=PATH")]
+    binaries: Vec<Binary>,
+    /// A folder with examples of composite resources, for the Configuration package
+    #[arg(long, value_name = "DIR")]
+    examples: Option<PathBuf>,
+}
+
+impl Images {
+    /// The packages: that of the function only where there are programs for it.
+    pub(crate) fn packages(&self, emission: &Emission) -> anyhow::Result<Vec<Package>> {
+        packages(emission, &self.binaries, self.examples.as_deref())
+    }
+}
+
+/// A part of the output: a folder of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Definitions and Compositions
+    Apis,
+    /// What runs the function, and access rights
+    Cluster,
+    /// What goes into the packages
+    Packages,
+}
+
+impl Part {
+    const ALL: [Part; 3] = [Part::Apis, Part::Cluster, Part::Packages];
+
+    fn folder(self) -> &'static str {
+        match self {
+            Part::Apis => "apis",
+            Part::Cluster => "cluster",
+            Part::Packages => "packages",
+        }
+    }
+}
+
+pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
+    let Build { platform, out, only, images, check } = command;
+    let emission = platform.emission()?;
+    let parts: Vec<&str> =
+        Part::ALL.into_iter().filter(|part| only.is_empty() || only.contains(part)).map(Part::folder).collect();
+    let texts = texts(&emission, &parts)?;
+    let mut archives = Vec::new();
+    if parts.contains(&Part::Packages.folder()) {
+        for package in images.packages(&emission)? {
+            archives.extend(files::archives(&package)?);
+        }
+    }
+    files::write(out, &texts, &archives, &parts, *check, terminal)
+}
+
+/// The texts of the files in these parts.
+fn texts(emission: &Emission, parts: &[&str]) -> anyhow::Result<Vec<File>> {
+    let mut texts = Vec::new();
+    for file in &emission.files {
+        let folder = file.path.split('/').next().unwrap_or_default();
+        if parts.contains(&folder) {
+            texts.push(File { path: file.path.clone(), contents: files::text(&file.object)? });
+        }
+    }
+    Ok(texts)
+}

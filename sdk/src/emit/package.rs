@@ -1,0 +1,152 @@
+//! What a platform is shipped as.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::Faults;
+use super::names::{is_constraint, is_label_key, is_version};
+use super::repository::Repository;
+use super::{Pipeline, Platform, Runtime};
+use crate::resource::{Kind, PinnedKind};
+
+/// What a platform is shipped as: where its packages go, what they depend on, how its function runs.
+///
+/// It is given to [`planewright::main!`](crate::main). Everything else that is emitted follows from the compositions and
+/// from the schemas that the platform pins.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Package {
+    pub(super) repository: String,
+    pub(super) function: Option<String>,
+    pub(super) crossplane: String,
+    pub(super) providers: Vec<(String, String)>,
+    pub(super) annotations: BTreeMap<String, String>,
+    pub(super) pipelines: BTreeMap<String, Pipeline>,
+    pub(super) runtime: Runtime,
+    pub(super) composes: BTreeSet<PinnedKind>,
+}
+
+impl Package {
+    /// A platform whose Configuration package goes to this repository, as `REGISTRY/ORGANISATION/NAME` without a tag: the tag
+    /// is the version of the crate. The Function package goes beside it, to `function-NAME`.
+    pub fn new(repository: impl Into<String>) -> Self {
+        Package {
+            repository: repository.into(),
+            function: None,
+            crossplane: ">=v2.0.0".to_owned(),
+            providers: Vec::new(),
+            annotations: BTreeMap::new(),
+            pipelines: BTreeMap::new(),
+            runtime: Runtime::new(),
+            composes: BTreeSet::new(),
+        }
+    }
+
+    /// Another repository of the Function package. Crossplane asks that its last part begins with `function-`.
+    pub fn function(self, repository: impl Into<String>) -> Self {
+        Package { function: Some(repository.into()), ..self }
+    }
+
+    /// Which versions of Crossplane the packages can be installed in, as a constraint. Default: `>=v2.0.0`, the first with
+    /// namespaced composite resources.
+    pub fn crossplane(self, constraint: impl Into<String>) -> Self {
+        Package { crossplane: constraint.into(), ..self }
+    }
+
+    /// A provider that the compositions need, by the repository of its package and the oldest version that will do. Crossplane
+    /// installs it with the Configuration.
+    pub fn provider(mut self, repository: impl Into<String>, version: impl Into<String>) -> Self {
+        self.providers.push((repository.into(), version.into()));
+        self
+    }
+
+    /// An annotation of both packages, such as `meta.crossplane.io/maintainer`.
+    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.annotations.insert(key.into(), value.into());
+        self
+    }
+
+    /// The pipeline of a composition, by the name of its function. A composition that none is given for is a pipeline of one
+    /// step.
+    pub fn pipeline(mut self, composition: impl Into<String>, pipeline: Pipeline) -> Self {
+        self.pipelines.insert(composition.into(), pipeline);
+        self
+    }
+
+    /// How the function runs.
+    pub fn runtime(self, runtime: Runtime) -> Self {
+        Package { runtime, ..self }
+    }
+
+    /// A kind that compositions compose and no schema of the platform pins. Crossplane gets access to it.
+    pub fn composes<K: Kind>(self) -> Self {
+        self.composes_kind(PinnedKind::of::<K>())
+    }
+
+    /// As [`composes`](Package::composes), for a kind without a type, such as one composed as free JSON.
+    pub fn composes_kind(mut self, kind: PinnedKind) -> Self {
+        self.composes.insert(kind);
+        self
+    }
+
+    /// As [`composes`](Package::composes), for a type of `k8s-openapi`.
+    #[cfg(feature = "k8s")]
+    pub fn composes_kubernetes<K>(self) -> Self
+    where
+        K: k8s_openapi::Resource,
+        K::Scope: 'static,
+    {
+        use crate::resource::Scope;
+        let scope = std::any::TypeId::of::<K::Scope>();
+        let scope = match scope == std::any::TypeId::of::<k8s_openapi::ClusterResourceScope>() {
+            true => Scope::Cluster,
+            false => Scope::Namespaced,
+        };
+        self.composes_kind(PinnedKind::new(K::GROUP, K::VERSION, K::KIND, K::URL_PATH_SEGMENT, scope))
+    }
+
+    /// Finds what is wrong with the description itself.
+    pub(super) fn check(&self, platform: &Platform<'_>, faults: &mut Faults) {
+        let place = "package";
+        if !is_constraint(&self.crossplane) {
+            faults.add(
+                place,
+                format!("{:?} is no constraint of versions of Crossplane", self.crossplane),
+                "write it as `>=v2.0.0`, or `>=v2.0.0, <v3.0.0`",
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (repository, version) in &self.providers {
+            dependency(place, "provider", repository, version, faults);
+            if !seen.insert(repository) {
+                faults.add(place, format!("the provider {repository} is named twice"), "name it once");
+            }
+        }
+        for key in self.annotations.keys().filter(|key| !is_label_key(key)) {
+            faults.add(place, format!("{key:?} cannot be the key of an annotation"), "write it as PREFIX/NAME");
+        }
+        for (name, pipeline) in &self.pipelines {
+            if !platform.compositions.iter().any(|composition| composition.name() == name) {
+                let names: Vec<&str> = platform.compositions.iter().map(|composition| composition.name()).collect();
+                faults.add(
+                    format!("pipeline {name:?}"),
+                    "there is no composition of this name",
+                    format!("name one of those that `planewright::main!` lists: {}", names.join(", ")),
+                );
+            }
+            pipeline.check(name, faults);
+        }
+        self.runtime.check(faults);
+    }
+}
+
+/// Finds what is wrong with a package that is depended on.
+pub(super) fn dependency(place: &str, what: &str, repository: &str, version: &str, faults: &mut Faults) {
+    if let Err(reason) = Repository::parse(repository) {
+        let remedy = "name its package as REGISTRY/ORGANISATION/NAME, without a tag";
+        faults.add(place, format!("the {what} {repository:?} is no repository: {reason}"), remedy);
+    }
+    if !is_version(version) {
+        let reason = format!("{version:?} is no version of the {what} {repository}");
+        faults.add(place, reason, "give the oldest version that will do, such as v1.2.3");
+    }
+}

@@ -1,0 +1,98 @@
+//! A platform of our own: shops, written by hand in the shape that the generator emits.
+
+use planewright::compose::{Cx, Result, StepInput};
+use planewright::emit::{Emission, Package};
+use planewright::generated as rt;
+use planewright::platform::{Composition, Platform};
+use planewright::resource::{PinnedKind, Scope};
+use planewright_definitions::yaml;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+const PINNED: &[PinnedKind] = &[
+    PinnedKind::new("storage.example.org", "v1", "Bucket", "buckets", Scope::Namespaced).managed(),
+    PinnedKind::new("storage.example.org", "v1", "BucketPolicy", "bucketpolicies", Scope::Namespaced).managed(),
+    PinnedKind::new("storage.example.org", "v1", "ProviderConfig", "providerconfigs", Scope::Namespaced),
+];
+
+pub const SHOPS: &str = r#"{
+    "apiVersion": "apiextensions.crossplane.io/v1", "kind": "CompositeResourceDefinition",
+    "metadata": {"name": "shops.example.org"},
+    "spec": {
+        "group": "example.org", "scope": "LegacyCluster",
+        "names": {"kind": "Shop", "plural": "shops"}, "claimNames": {"kind": "ShopClaim", "plural": "shopclaims"},
+        "versions": [{"name": "v1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]
+    }
+}"#;
+
+macro_rules! composite {
+    ($name:ident, $plural:literal, $definition:expr) => {
+        #[derive(Deserialize)]
+        pub struct $name {}
+
+        impl rt::Kind for $name {
+            const GROUP: &'static str = "example.org";
+            const VERSION: &'static str = "v1";
+            const API_VERSION: &'static str = "example.org/v1";
+            const KIND: &'static str = stringify!($name);
+            const PLURAL: &'static str = $plural;
+            const SCOPE: rt::Scope = rt::Scope::Cluster;
+        }
+
+        impl rt::Composite for $name {
+            type Status = rt::JsonObject;
+            type Place = rt::InCluster;
+            const LEGACY: bool = true;
+            const SCHEMA: &'static str = r#"{"type": "object"}"#;
+            const DEFINITION: Option<&'static str> = $definition;
+            const PINNED: &'static [PinnedKind] = PINNED;
+        }
+    };
+}
+
+composite!(Shop, "shops", Some(SHOPS));
+composite!(ByHand, "byhands", None);
+composite!(
+    Refused,
+    "refuseds",
+    Some(r#"{"apiVersion": "apiextensions.crossplane.io/v2", "kind": "CompositeResourceDefinition"}"#)
+);
+
+pub fn nothing<X: rt::Composite>(_: &mut Cx<X>) -> Result<()> {
+    Ok(())
+}
+
+pub fn platform(compositions: &[&str], package: Package) -> Platform {
+    let platform = Platform::new("shops", "1.2.3").package(package);
+    compositions.iter().fold(platform, |platform, name| platform.composition(Composition::new(name, nothing::<Shop>)))
+}
+
+pub fn package() -> Package {
+    Package::new("registry.example.org/acme/shops")
+}
+
+/// How the layout of a shop is given.
+#[derive(Deserialize, Serialize, JsonSchema)]
+pub struct Layout {
+    #[schemars(range(min = 1))]
+    pub floors: u8,
+}
+
+impl StepInput for Layout {
+    const GROUP: &'static str = "shops.fn.example.org";
+    const VERSION: &'static str = "v1beta1";
+    const KIND: &'static str = "Layout";
+}
+
+/// The object of a file, as YAML.
+pub fn shown(emission: &Emission, path: &str) -> String {
+    yaml::to_string(emission.object(path).unwrap()).unwrap()
+}
+
+pub fn paths(emission: &Emission) -> Vec<&str> {
+    emission.files.iter().map(|file| &*file.path).collect()
+}
+
+pub fn told(platform: Platform) -> String {
+    platform.emit().unwrap_err().to_string()
+}

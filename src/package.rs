@@ -1,0 +1,28 @@
+//! What the platform is shipped as.
+
+use planewright::emit::{FunctionStep, Package, Pipeline, Runtime};
+
+/// Its packages, the providers that it composes with, and how its function runs.
+pub fn package() -> Package {
+    Package::new("registry.example.org/planewright/reference-platform")
+        .crossplane(">=v2.0.0")
+        .provider("xpkg.upbound.io/upbound/provider-aws-ec2", "v2.3.0")
+        .provider("xpkg.upbound.io/upbound/provider-aws-eks", "v2.3.0")
+        .provider("xpkg.upbound.io/upbound/provider-aws-iam", "v2.3.0")
+        .provider("xpkg.upbound.io/upbound/provider-aws-rds", "v2.3.0")
+        .provider("xpkg.crossplane.io/crossplane-contrib/provider-helm", "v1.0.0")
+        .provider("xpkg.crossplane.io/crossplane-contrib/provider-kubernetes", "v1.0.0")
+        .annotation("meta.crossplane.io/description", "Networks, databases and Kubernetes clusters on AWS")
+        .annotation("meta.crossplane.io/license", "Apache-2.0")
+        // Whoever brings a composition of their own for the same kind tells theirs apart by this label.
+        .pipeline("network", aws())
+        .pipeline("sql_instance", aws())
+        .pipeline("eks", aws())
+        .runtime(Runtime::new().replicas(2))
+}
+
+/// The pipeline of every composition. The compositions say themselves which resources are ready where that takes more than
+/// a look; auto-ready looks at the others.
+fn aws() -> Pipeline {
+    Pipeline::new().label("provider", "aws").after(FunctionStep::auto_ready("v0.6.0"))
+}
