@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A platform on a real control plane, from nothing to nothing: its API and composition are installed, its program is the
+# A platform on a real control plane, from nothing to nothing: what its program emits is installed, the program is the
 # function behind mutual TLS, a board becomes ready, is edited, is upgraded in place by the platform's next release, and
 # leaves nothing behind. In between, `render` is asked what it makes of the board as it is in the cluster.
 #
@@ -87,9 +87,23 @@ function_serves() {
   TLS_SERVER_CERTS_DIR=$TLS "$WORK/bulletin-$edition" --address "$address" --metrics-address '' 2>"$log" >/dev/null &
   FUNCTIONS+=($!)
   within 10 "the $edition edition serves" grep -q '"serving"' "$log"
-  sed "s/first edition/$edition edition/" "$HERE/package/crossplane.yaml" >"$WORK/package-$edition.yaml"
-  within 60 "the $edition edition is installed" \
-    bash "$CLUSTER" function function-bulletin "$address" "$WORK/package-$edition.yaml"
+  emits "$edition"
+  within 60 "the $edition edition is installed" bash "$CLUSTER" function "$(jq -r .metadata.name "$WORK/$edition/cluster/function.yaml")" \
+    "$address" "$WORK/$edition"/packages/function/{crossplane,inputs/*}.yaml
+  # Its package is installed by now.
+  rm "$WORK/$edition"/cluster/function.yaml
+  within 60 "all that the $edition edition emits is accepted" \
+    kubectl apply --server-side --recursive -f "$WORK/$edition/apis" -f "$WORK/$edition/cluster"
+}
+
+# emits EDITION: writes what the program emits into a folder.
+emits() {
+  local file path
+  "$WORK/bulletin-$1" emit --output json | jq -c '.files[]' | while read -r file; do
+    path=$WORK/$1/$(jq -r .path <<<"$file")
+    mkdir -p "$(dirname "$path")"
+    jq .object <<<"$file" >"$path"
+  done
 }
 
 # What render makes of the board as it is in the cluster is what is in the cluster, once that has come to rest.
@@ -131,9 +145,7 @@ printf '[req]\ndistinguished_name = name\n[name]\n' >"$WORK/openssl.cnf"
 UP=yes
 within 90 "the control plane is up" env OPENSSL_CONF="$WORK/openssl.cnf" bash "$CLUSTER" up
 function_serves first $((FIRST_PORT + 10))
-kubectl apply -f "$HERE/apis/boards/definition.yaml" >/dev/null
 kubectl wait --for=condition=Established --timeout=60s xrd/boards.bulletin.example.org >/dev/null
-kubectl apply -f "$HERE/apis/boards/composition.yaml" >/dev/null
 BEGUN=$SECONDS
 
 echo '-- a board'

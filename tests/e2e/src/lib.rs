@@ -6,6 +6,7 @@ pub mod types {
 }
 
 pub mod board;
+pub mod package;
 
 pub use types::io::crossplane::m::kubernetes::v1alpha1 as kubernetes;
 pub use types::org::example::bulletin::v1 as api;
