@@ -17,8 +17,10 @@ use support::emission::{DEFINITION, EMISSION, elf, platform, script};
 
 const ALL: &str = "build --platform platform --out out --binary linux/amd64=amd64 --binary linux/arm64=arm64";
 
-/// The files of an archive with their modes and contents.
-fn unpacked(bytes: &[u8]) -> BTreeMap<String, (u32, Vec<u8>)> {
+/// The files of an archive, with their modes and contents.
+type Files = BTreeMap<String, (u32, Vec<u8>)>;
+
+fn unpacked(bytes: &[u8]) -> Files {
     let mut archive = tar::Archive::new(bytes);
     let entries = archive.entries().unwrap().map(|entry| {
         let mut entry = entry.unwrap();
@@ -33,7 +35,7 @@ fn unpacked(bytes: &[u8]) -> BTreeMap<String, (u32, Vec<u8>)> {
 }
 
 /// The configuration of an image in a file, and its layers as archives, each with its label.
-fn image(place: &Place, path: &str) -> (Value, Vec<(Option<String>, BTreeMap<String, (u32, Vec<u8>)>)>) {
+fn image(place: &Place, path: &str) -> (Value, Vec<(Option<String>, Files)>) {
     let files = unpacked(&std::fs::read(place.path(path)).unwrap());
     let manifest: Value = serde_json::from_slice(&files["manifest.json"].1).unwrap();
     let config: Value = serde_json::from_slice(&files[manifest[0]["Config"].as_str().unwrap()].1).unwrap();

@@ -303,7 +303,11 @@ impl Written {
     /// The traits by which a dotted path reads what is not a handle, where there is one: importing them costs the compiler
     /// more than a field.
     fn traits(&self) -> Option<TokenStream> {
-        self.reads.then(|| quote!(use __pw::{AnyHop as _, PlainRead as _};))
+        self.reads.then(|| {
+            quote!(
+                use __pw::{AnyHop as _, PlainRead as _};
+            )
+        })
     }
 
     /// The arguments of the check: paths as fingerprints.
