@@ -120,6 +120,26 @@ fn a_definition_that_was_written_by_hand_stays_as_long_as_it_says_the_same() {
 }
 
 #[test]
+fn what_a_cluster_lets_nobody_change_is_not_changed() {
+    let place = platform(EMISSION);
+    place.done("build --platform platform --out out");
+    let before = times(&place);
+    let changed = EMISSION
+        .replace(r#""scope": "Namespaced""#, r#""scope": "Cluster""#)
+        .replace(r#""plural": "shops"}"#, r#""plural": "shops", "shortNames": ["sh"]}"#);
+    place.write("emission.json", &changed);
+    insta::assert_snapshot!(place.run("build --platform platform --out out").told(), @r#"
+    exit 2
+    error: out/apis/shops/definition.yaml: spec.names, spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
+     = help: give the new API a name of its own; if no cluster has the old one, remove the file and build again
+    "#);
+    assert_eq!(times(&place), before);
+    // Another definition is another matter, and so is a new version of this one.
+    place.write("emission.json", &changed.replace("shops.example.org", "stores.example.org"));
+    place.done("build --platform platform --out out");
+}
+
+#[test]
 fn packages_hold_their_metadata_first_and_functions_their_program() {
     let place = platform(EMISSION);
     place.done(ALL);

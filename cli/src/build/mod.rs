@@ -1,6 +1,7 @@
 //! `planewright build`: everything that a cluster needs, written from the platform's program.
 
 mod files;
+mod immutable;
 pub(crate) mod program;
 
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ use crate::xpkg::{Binary, Package, packages};
 ///              function where --binary names a program for it
 ///
 /// Files that are right already are not touched, and those of an earlier build that are no longer made are removed. An XRD that
-/// was written by hand and says the same stays as it is.
+/// was written by hand and says the same stays as it is, and what a cluster would let nobody change is not changed.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
