@@ -58,5 +58,8 @@ pub mod helpers {}
 #[doc = include_str!("guide/09-when-the-compiler-says-no.md")]
 pub mod when_the_compiler_says_no {}
 
+#[doc = include_str!("guide/10-ship.md")]
+pub mod ship {}
+
 #[doc = include_str!("compare.md")]
 pub mod compare {}

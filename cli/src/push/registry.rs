@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::OciDistributionError as Failure;
+use oci_client::errors::{OciDistributionError as Failure, OciEnvelope, OciErrorCode as Code};
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference, RegistryOperation};
 
@@ -20,7 +20,7 @@ pub(super) struct Registry {
 
 /// How often something is tried, and how long is waited before the second time; then twice as long.
 const TRIES: u32 = 4;
-const PAUSE: Duration = Duration::from_millis(250);
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Registry {
     /// A repository, with the credentials that there are for its registry.
@@ -70,7 +70,12 @@ impl Registry {
             if self.client.blob_exists(&at, digest).await? {
                 return Ok(());
             }
-            self.client.push_blob(&at, bytes.to_vec(), digest).await.map(drop)
+            match self.client.push_blob(&at, bytes.to_vec(), digest).await {
+                Ok(_) => Ok(()),
+                // Some registries take a blob and do not say where it is, which nobody asks.
+                Err(Failure::RegistryNoLocationError) if self.client.blob_exists(&at, digest).await? => Ok(()),
+                Err(error) => Err(error),
+            }
         })
         .await
     }
@@ -109,12 +114,12 @@ impl Registry {
         let (reason, remedy) = match error {
             Failure::RequestError(error) if error.is_connect() || error.is_timeout() => (
                 format!("the registry {registry} cannot be reached"),
-                "check its name and the network; nothing is tagged, so push again later".to_owned(),
+                "check its name and the network, and push again: that goes on where this ended".to_owned(),
             ),
             Failure::UnauthorizedError { .. } | Failure::AuthenticationFailure(_) => {
                 (unauthorised(registry, auth), format!("log in anew with `docker login {registry}`"))
             }
-            Failure::RegistryError { envelope, .. } if is_about_access(&envelope.to_string()) => (
+            Failure::RegistryError { envelope, .. } if says(envelope, &[Code::Unauthorized, Code::Denied]) => (
                 unauthorised(registry, auth),
                 format!("log in with `docker login {registry}` as somebody who may push"),
             ),
@@ -123,10 +128,11 @@ impl Registry {
             }
             other => (
                 format!("the registry {registry} refuses {}: {other}", self.path),
-                "nothing is tagged; push again when the registry is in order".to_owned(),
+                "push again when the registry is in order: that goes on where this ended, and no version names what is not whole".to_owned(),
             ),
         };
-        Refused::new(reason, remedy).into()
+        // Not a fault of the input, though it is told in the same way.
+        anyhow::Error::msg(Refused::new(reason, remedy).to_string())
     }
 }
 
@@ -141,8 +147,9 @@ fn unauthorised(registry: &str, auth: &RegistryAuth) -> String {
     }
 }
 
-fn is_about_access(envelope: &str) -> bool {
-    ["Unauthorized", "Denied", "UNAUTHORIZED", "DENIED"].iter().any(|word| envelope.contains(word))
+/// Whether a registry says one of these things.
+fn says(envelope: &OciEnvelope, codes: &[Code]) -> bool {
+    envelope.errors.iter().any(|error| codes.contains(&error.code))
 }
 
 /// Whether a manifest is not there.
@@ -150,8 +157,7 @@ fn is_missing(error: &Failure) -> bool {
     match error {
         Failure::ImageManifestNotFoundError(_) | Failure::ServerError { code: 404, .. } => true,
         Failure::RegistryError { envelope, .. } => {
-            let told = envelope.to_string();
-            ["ManifestUnknown", "NameUnknown", "NotFound"].iter().any(|code| told.contains(code))
+            says(envelope, &[Code::ManifestUnknown, Code::NameUnknown, Code::NotFound])
         }
         _ => false,
     }
@@ -162,6 +168,7 @@ fn may_pass(error: &Failure) -> bool {
     match error {
         Failure::RequestError(error) => error.is_connect() || error.is_timeout() || error.is_request(),
         Failure::ServerError { code, .. } => *code == 429 || *code >= 500,
+        Failure::RegistryError { envelope, .. } => says(envelope, &[Code::Toomanyrequests]),
         _ => false,
     }
 }

@@ -12,7 +12,7 @@ mod package;
 
 pub(crate) use archive::archive;
 pub(crate) use binary::Binary;
-pub(crate) use image::{INDEX, Image, MANIFEST, index};
+pub(crate) use image::{INDEX, MANIFEST, index};
 pub(crate) use package::{Package, packages};
 
 use sha2::{Digest as _, Sha256};

@@ -5,6 +5,10 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+#[cfg(unix)]
+pub mod emission;
+pub mod registry;
+
 /// A network: what others refer to.
 pub const NETWORK: &str = "\
 apiVersion: apiextensions.k8s.io/v1

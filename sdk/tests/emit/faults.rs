@@ -36,8 +36,6 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
      = help: name one of those that `planewright::main!` lists: shop
     error: pipeline "shop": "tier/": "gold plated" cannot be a label
      = help: keys are PREFIX/NAME; values have 63 letters, digits, - _ . at most
-    error: pipeline "shop": "Shop" cannot be the name of a Composition
-     = help: use lower case letters, digits, - and .
     error: pipeline "shop": the step "shop" is there twice, or has no name
      = help: give every step a name of its own; "shop" is the composition's
     error: pipeline "shop": the function "function-x" is no repository: it names no registry
@@ -59,9 +57,7 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
     error: package: the function's package is called "shop-function"
      = help: Crossplane asks that names of function packages begin with `function-`
     error: composition "shop": "Shop" cannot be the name of a Composition
-     = help: name it with Pipeline::name
-    error: apis/shops/composition.yaml: "Shop" cannot be the name of a Composition
-     = help: names have lower case letters, digits, - and .; name the package or the Composition otherwise
+     = help: use lower case letters, digits, - and . in Pipeline::name
     "#);
 }
 
@@ -76,8 +72,6 @@ fn what_a_control_plane_would_refuse_is_not_emitted() {
     insta::assert_snapshot!(told(platform(&["a", "b"], same)), @r#"
     error: composition "b": the Composition of "a" is called shops too
      = help: give one of them another name with Pipeline::name
-    error: apis/shops/composition-b.yaml: there are two Compositions called shops
-     = help: give one of them another name
     "#);
     let by_hand = Platform::new("shops", "1.2.3").package(package());
     insta::assert_snapshot!(told(by_hand.composition(Composition::new("hand", nothing::<ByHand>))), @"

@@ -109,9 +109,9 @@ fn a_composition_has_all_that_its_pipeline_says() {
         functionRef:
           name: acme-function-shops
         input:
-          floors: 2
           apiVersion: shops.fn.example.org/v1beta1
           kind: Layout
+          floors: 2
         credentials:
         - name: bank
           source: Secret

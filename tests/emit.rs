@@ -1,0 +1,108 @@
+//! What the platform emits is what it composes: no more and no less.
+
+#![allow(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use planewright::emit::{Emission, PackageKind};
+use planewright_definitions::yaml;
+use serde_json::Value;
+
+fn program(arguments: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_reference-platform")).args(arguments).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn emission() -> Emission {
+    serde_json::from_value(program(&["emit", "-o", "json"])).unwrap()
+}
+
+/// Inputs of which nothing is odd: each with what is observed of it.
+fn inputs() -> Vec<(PathBuf, Option<PathBuf>)> {
+    let yaml = |folder: &str| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let paths = yaml("examples/xr").chain(yaml("tests/render/cases"));
+    let inputs = paths.filter(|path| !path.to_string_lossy().ends_with(".observed.yaml"));
+    inputs.map(|path| (path.clone(), Some(path.with_extension("observed.yaml")).filter(|path| path.exists()))).collect()
+}
+
+#[test]
+fn exactly_what_is_composed_is_activated() {
+    let mut composed = BTreeSet::new();
+    for (input, observed) in inputs() {
+        let mut arguments = vec!["render", input.to_str().unwrap(), "-o", "json"];
+        if let Some(observed) = &observed {
+            arguments.extend(["--observed", observed.to_str().unwrap()]);
+        }
+        let rendered = program(&arguments);
+        for resource in rendered["resources"].as_object().unwrap().values() {
+            let resource = &resource["resource"];
+            let text = |name: &str| resource[name].as_str().unwrap().to_owned();
+            if resource["spec"].get("forProvider").is_some() {
+                composed
+                    .insert((text("apiVersion").split('/').next().unwrap().to_owned(), text("kind").to_lowercase()));
+            }
+        }
+    }
+    assert!(!composed.is_empty());
+    let emission = emission();
+    let policy = emission.object("cluster/activation-policy.yaml").unwrap();
+    let activated: BTreeSet<(String, String)> = policy["spec"]["activate"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| {
+            let (plural, group) = name.as_str().unwrap().split_once('.').unwrap();
+            let singular = match plural.strip_suffix("ies") {
+                Some(stem) => format!("{stem}y"),
+                None => plural.trim_end_matches('s').to_owned(),
+            };
+            (group.to_owned(), singular)
+        })
+        .collect();
+    assert_eq!(activated, composed);
+}
+
+#[test]
+fn definitions_say_what_their_files_say() {
+    let emission = emission();
+    for plural in ["networks", "sqlinstances", "eks"] {
+        let file = format!("apis/{plural}/definition.yaml");
+        let written: Value = yaml::from_str(&fs::read_to_string(&file).unwrap(), &file).unwrap();
+        assert_eq!(emission.object(&file), Some(&written), "{file}");
+    }
+}
+
+#[test]
+fn the_committed_compositions_are_those_that_are_emitted() {
+    let emission = emission();
+    for plural in ["networks", "sqlinstances", "eks"] {
+        let file = format!("apis/{plural}/composition.yaml");
+        let committed: Value = yaml::from_str(&fs::read_to_string(&file).unwrap(), &file).unwrap();
+        assert_eq!(
+            emission.object(&file),
+            Some(&committed),
+            "{file}: write it with `planewright build --only apis --out .`"
+        );
+    }
+}
+
+#[test]
+fn the_configuration_holds_every_api_and_the_function_only_schemas() {
+    let emission = emission();
+    for package in &emission.packages {
+        let kinds: Vec<&str> =
+            package.contents.iter().map(|path| emission.object(path).unwrap()["kind"].as_str().unwrap()).collect();
+        match package.kind {
+            PackageKind::Function => assert_eq!(kinds, ["Function", "CustomResourceDefinition"]),
+            PackageKind::Configuration => {
+                let count = |kind: &str| kinds.iter().filter(|found| **found == kind).count();
+                assert_eq!(kinds[0], "Configuration");
+                assert_eq!((count("CompositeResourceDefinition"), count("Composition")), (3, 3));
+                assert_eq!((count("ManagedResourceActivationPolicy"), kinds.len()), (1, 8));
+            }
+        }
+    }
+}
