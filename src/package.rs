@@ -1,6 +1,6 @@
 //! What the platform is shipped as.
 
-use planewright::emit::{FunctionStep, Package, Pipeline, Runtime};
+use planewright::emit::{Delivery, FunctionStep, Package, Pipeline, Prune, Runtime, Source};
 
 /// Its packages, the providers that it composes with, and how its function runs.
 pub fn package() -> Package {
@@ -19,10 +19,18 @@ pub fn package() -> Package {
         .pipeline("sql_instance", aws())
         .pipeline("eks", aws())
         .runtime(Runtime::new().replicas(2))
+        // What users write holds networks and databases: only they delete it.
+        .deliver(Delivery::argo_cd(source()).workloads("claims", Prune::Never))
+        .deliver(Delivery::flux(source()).workloads("claims", Prune::Never))
 }
 
 /// The pipeline of every composition. The compositions say themselves which resources are ready where that takes more than
 /// a look; auto-ready looks at the others.
 fn aws() -> Pipeline {
     Pipeline::new().label("provider", "aws").after(FunctionStep::auto_ready("v0.6.0"))
+}
+
+/// Where the output of `planewright build` is kept for clusters.
+fn source() -> Source {
+    Source::git("https://git.example.org/planewright/deploy.git", "main").path("platform")
 }

@@ -106,3 +106,12 @@ fn the_configuration_holds_every_api_and_the_function_only_schemas() {
         }
     }
 }
+
+#[test]
+fn what_is_printed_for_people_is_the_same_objects() {
+    let output = Command::new(env!("CARGO_BIN_EXE_reference-platform")).arg("emit").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let printed: Vec<Value> = yaml::documents(&text).map(|document| yaml::read(&document, "emit").unwrap()).collect();
+    let emitted: Vec<Value> = emission().files.into_iter().map(|file| file.object).collect();
+    assert_eq!(printed, emitted);
+}

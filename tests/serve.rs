@@ -261,7 +261,7 @@ fn help_names_every_flag() {
       render    Show what Crossplane would make of a composite resource, without a cluster
       graph     Show which composed resources of a composite resource need which others
       serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
-      emit      Later: write the platform's XRDs, Compositions and packages
+      emit      Print everything that a cluster needs of this platform: definitions, Compositions, packages, runtime, access
       explain   Later: show the fields of a kind
       validate  Later: give the API server's verdict on files
       help      Print this message or the help of the given subcommand(s)

@@ -17,8 +17,10 @@ use support::emission::{DEFINITION, EMISSION, elf, platform, script};
 
 const ALL: &str = "build --platform platform --out out --binary linux/amd64=amd64 --binary linux/arm64=arm64";
 
-/// The files of an archive with their modes and contents.
-fn unpacked(bytes: &[u8]) -> BTreeMap<String, (u32, Vec<u8>)> {
+/// The files of an archive, with their modes and contents.
+type Files = BTreeMap<String, (u32, Vec<u8>)>;
+
+fn unpacked(bytes: &[u8]) -> Files {
     let mut archive = tar::Archive::new(bytes);
     let entries = archive.entries().unwrap().map(|entry| {
         let mut entry = entry.unwrap();
@@ -33,7 +35,7 @@ fn unpacked(bytes: &[u8]) -> BTreeMap<String, (u32, Vec<u8>)> {
 }
 
 /// The configuration of an image in a file, and its layers as archives, each with its label.
-fn image(place: &Place, path: &str) -> (Value, Vec<(Option<String>, BTreeMap<String, (u32, Vec<u8>)>)>) {
+fn image(place: &Place, path: &str) -> (Value, Vec<(Option<String>, Files)>) {
     let files = unpacked(&std::fs::read(place.path(path)).unwrap());
     let manifest: Value = serde_json::from_slice(&files["manifest.json"].1).unwrap();
     let config: Value = serde_json::from_slice(&files[manifest[0]["Config"].as_str().unwrap()].1).unwrap();
@@ -115,6 +117,26 @@ fn a_definition_that_was_written_by_hand_stays_as_long_as_it_says_the_same() {
      = help: move it away, or write to another folder: what planewright did not write it does not overwrite
     ");
     assert_eq!(place.read("apis/shops/definition.yaml"), other);
+}
+
+#[test]
+fn what_a_cluster_lets_nobody_change_is_not_changed() {
+    let place = platform(EMISSION);
+    place.done("build --platform platform --out out");
+    let before = times(&place);
+    let changed = EMISSION
+        .replace(r#""scope": "Namespaced""#, r#""scope": "Cluster""#)
+        .replace(r#""plural": "shops"}"#, r#""plural": "shops", "shortNames": ["sh"]}"#);
+    place.write("emission.json", &changed);
+    insta::assert_snapshot!(place.run("build --platform platform --out out").told(), @r#"
+    exit 2
+    error: out/apis/shops/definition.yaml: spec.names, spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
+     = help: give the new API a name of its own; if no cluster has the old one, remove the file and build again
+    "#);
+    assert_eq!(times(&place), before);
+    // Another definition is another matter, and so is a new version of this one.
+    place.write("emission.json", &changed.replace("shops.example.org", "stores.example.org"));
+    place.done("build --platform platform --out out");
 }
 
 #[test]

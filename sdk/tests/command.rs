@@ -311,12 +311,19 @@ fn observed_resources_may_be_a_list_and_a_folder_without_any_is_a_mistake() {
 
 #[test]
 fn what_is_not_built_yet_says_what_to_do() {
-    for command in ["emit", "explain", "validate"] {
+    for command in ["explain", "validate"] {
         let output = platform(&[], command);
         assert_eq!((output.exit, output.data.as_str()), (Exit::Error, ""));
         assert!(output.notes.starts_with(&format!("error: {command} is not built yet")), "{}", output.notes);
         assert!(output.notes.contains("until then, "), "{}", output.notes);
     }
+}
+
+#[test]
+fn compositions_without_a_platform_around_them_emit_nothing() {
+    let output = platform(&[], "emit");
+    assert_eq!((output.exit, output.data.as_str()), (Exit::BadInput, ""));
+    insta::assert_snapshot!(output.notes, @"error: these compositions have no package to emit; run the platform's own program");
 }
 
 #[test]
@@ -351,7 +358,7 @@ fn help_teaches_and_the_version_is_the_platforms() {
       render    Show what Crossplane would make of a composite resource, without a cluster
       graph     Show which composed resources of a composite resource need which others
       serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
-      emit      Later: write the platform's XRDs, Compositions and packages
+      emit      Print everything that a cluster needs of this platform: definitions, Compositions, packages, runtime, access
       explain   Later: show the fields of a kind
       validate  Later: give the API server's verdict on files
       help      Print this message or the help of the given subcommand(s)

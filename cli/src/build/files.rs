@@ -8,6 +8,7 @@ use planewright_definitions::emission::PackageKind;
 use planewright_definitions::yaml;
 use serde_json::Value;
 
+use super::immutable;
 use crate::exit::Outcome;
 use crate::folder::{self, MARK, Reach, Stage};
 use crate::terminal::{Terminal, counted};
@@ -39,6 +40,7 @@ pub(super) fn write(
         let same = drift.is_empty() && archived.is_empty();
         return Ok(if same { Outcome::Done } else { Outcome::Differences });
     }
+    immutable::check(out, &files)?;
     // Packages first, so that a file that cannot be written leaves no description of a package that is not there.
     if !archived.is_empty() {
         let stage = Stage::new(out)?;

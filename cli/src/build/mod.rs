@@ -1,6 +1,7 @@
 //! `planewright build`: everything that a cluster needs, written from the platform's program.
 
 mod files;
+mod immutable;
 pub(crate) mod program;
 
 use std::path::PathBuf;
@@ -18,11 +19,12 @@ use crate::xpkg::{Binary, Package, packages};
 /// Runs `cargo build`, asks the program what it emits, and writes it into a folder:
 ///   apis/      the definitions (XRDs) and Compositions, a folder an API
 ///   cluster/   the Function and its runtime, the activation policy, access rights
+///   delivery/  what delivers those two through Git, where the platform says how: objects of Argo CD or Flux
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
 ///              function where --binary names a program for it
 ///
 /// Files that are right already are not touched, and those of an earlier build that are no longer made are removed. An XRD that
-/// was written by hand and says the same stays as it is.
+/// was written by hand and says the same stays as it is, and what a cluster would let nobody change is not changed.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
@@ -72,17 +74,20 @@ enum Part {
     Apis,
     /// What runs the function, and access rights
     Cluster,
+    /// What delivers the platform through Git
+    Delivery,
     /// What goes into the packages
     Packages,
 }
 
 impl Part {
-    const ALL: [Part; 3] = [Part::Apis, Part::Cluster, Part::Packages];
+    const ALL: [Part; 4] = [Part::Apis, Part::Cluster, Part::Delivery, Part::Packages];
 
     fn folder(self) -> &'static str {
         match self {
             Part::Apis => "apis",
             Part::Cluster => "cluster",
+            Part::Delivery => "delivery",
             Part::Packages => "packages",
         }
     }

@@ -87,7 +87,7 @@ pub(crate) fn run(command: &Add, terminal: &mut Terminal) -> anyhow::Result<Outc
     let place = |path: &String| if new.contains(path.as_str()) { stage.path().join(path) } else { folder.join(path) };
     let files = lock.sources.iter().flat_map(|source| &source.files).map(|file| place(&file.path)).collect();
     let names = names(files, command.apis.as_deref(), before)?;
-    staged.push(stage.file(NAMES_LOCK, &names.to_string())?);
+    staged.push(stage.file(NAMES_LOCK, names.to_string())?);
     staged.push(stage.file(SCHEMAS_LOCK, &lock.to_yaml()?)?);
 
     stage.publish(&staged)?;

@@ -31,6 +31,7 @@ mod check;
 mod composition;
 mod configuration;
 mod definition;
+mod delivery;
 mod error;
 mod function;
 mod input;
@@ -41,6 +42,7 @@ mod repository;
 mod runtime;
 mod scale;
 
+pub use delivery::{Delivery, Prune, Source};
 pub use error::{EmitError, Fault};
 pub use package::Package;
 pub use pipeline::{FunctionStep, Pipeline};
@@ -83,6 +85,9 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
     files.add("cluster/autoscaler.yaml", scale::autoscaler(&package.runtime, &names));
     for (name, role) in access::roles(platform, &names) {
         files.add(&format!("cluster/access-{name}.yaml"), Some(role));
+    }
+    for delivery in &package.deliveries {
+        delivery.add(platform, &names, &mut files);
     }
     let function = files.add("packages/function/crossplane.yaml", Some(function::metadata(platform, &names)));
     let configuration =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::Faults;
 use super::names::{is_constraint, is_label_key, is_version};
 use super::repository::Repository;
-use super::{Pipeline, Platform, Runtime};
+use super::{Delivery, Pipeline, Platform, Runtime};
 use crate::resource::{Kind, PinnedKind};
 
 /// What a platform is shipped as: where its packages go, what they depend on, how its function runs.
@@ -23,6 +23,7 @@ pub struct Package {
     pub(super) pipelines: BTreeMap<String, Pipeline>,
     pub(super) runtime: Runtime,
     pub(super) composes: BTreeSet<PinnedKind>,
+    pub(super) deliveries: Vec<Delivery>,
 }
 
 impl Package {
@@ -38,6 +39,7 @@ impl Package {
             pipelines: BTreeMap::new(),
             runtime: Runtime::new(),
             composes: BTreeSet::new(),
+            deliveries: Vec::new(),
         }
     }
 
@@ -75,6 +77,12 @@ impl Package {
     /// How the function runs.
     pub fn runtime(self, runtime: Runtime) -> Self {
         Package { runtime, ..self }
+    }
+
+    /// How the platform is delivered through Git.
+    pub fn deliver(mut self, delivery: Delivery) -> Self {
+        self.deliveries.push(delivery);
+        self
     }
 
     /// A kind that compositions compose and no schema of the platform pins. Crossplane gets access to it.
@@ -136,6 +144,7 @@ impl Package {
             pipeline.check(name, faults);
         }
         self.runtime.check(faults);
+        self.deliveries.iter().for_each(|delivery| delivery.check(faults));
     }
 }
 

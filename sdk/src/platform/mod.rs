@@ -72,7 +72,7 @@ impl Platform {
         Platform { package: Some((package, emit::emit)), ..self }
     }
 
-    /// Everything that a cluster needs of it: see [`emit`](crate::emit).
+    /// Everything that a cluster needs of it: see [`emit`].
     ///
     /// # Errors
     /// Every fault of the description and of what would be emitted.

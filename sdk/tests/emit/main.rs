@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
 
+mod delivery;
 mod faults;
 mod platform;
 
