@@ -11,7 +11,8 @@
 //! # A small program that starts fast
 //!
 //! In a release, most of a platform's program runs only when it starts, when somebody renders with it or when a certificate is
-//! renewed. What is measured in `benches/peers` is made as a whole, fast where requests are answered and small everywhere else:
+//! renewed. So make it as a whole, fast where requests are answered and small everywhere else. The program that `benches/peers`
+//! measures goes a little further along these lines:
 //!
 //! ```toml
 //! [profile.release]
