@@ -23,11 +23,19 @@ mod protocol;
 #[path = "../sdk/tests/serve/raw.rs"]
 mod raw;
 
-/// The program, serving. What it logs is read all the time, as somebody always does: a full pipe would hold it up.
+/// The program, serving. What it logs is read all the time, so that no line is left out. It ends with its test at the latest.
 struct Program {
     process: Child,
     log: Receiver<String>,
     address: String,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A test that went well has waited for its end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 fn command(arguments: &[&str]) -> Command {
@@ -152,6 +160,36 @@ fn sigterm_under_load_answers_what_is_under_way() {
         let ended_well = matches!(status.code(), Code::Internal) && format!("{status:?}").contains("NO_ERROR");
         assert!(ended_well || matches!(status.code(), Code::Unavailable | Code::Cancelled), "{status:?}");
     }
+}
+
+/// A container runtime that reads no more holds up no request.
+#[test]
+fn a_log_that_nobody_reads_holds_up_no_request() {
+    let mut process = command(&INSECURE).spawn().unwrap();
+    let mut log = BufReader::new(process.stderr.take().unwrap());
+    let mut first = String::new();
+    log.read_line(&mut first).unwrap();
+    let entry: Value = serde_json::from_str(&first).unwrap();
+    let (_, nothing) = channel();
+    let program = Program { process, log: nothing, address: entry["address"].as_str().unwrap().to_owned() };
+    // Each is a line of some hundred bytes, and a pipe holds 64 KiB.
+    let requests = 500;
+    runtime().block_on(async {
+        let client = raw::Client::new(program.channel().await);
+        for _ in 0..requests {
+            // The limit ends a test that has failed.
+            let answer = tokio::time::timeout(std::time::Duration::from_secs(60), client.call(Vec::new())).await;
+            answer.expect("the log holds requests up").unwrap();
+        }
+    });
+    let reader = std::thread::spawn(move || log.lines().map_while(Result::ok).collect::<Vec<String>>());
+    program.signal(Signal::TERM);
+    let (status, _) = program.end();
+    assert!(status.success(), "{status}");
+    let entries: Vec<Value> =
+        reader.join().unwrap().iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let answered = entries.iter().filter(|entry| entry["level"] == "WARN" && entry["fatal"].is_string()).count();
+    assert!((1..requests).contains(&answered), "{answered} of {requests} answers are in the log: was the pipe full?");
 }
 
 #[test]

@@ -165,6 +165,20 @@ fn a_composition_may_say_that_the_composite_resource_is_ready() {
 }
 
 #[test]
+fn conditions_of_crossplane_say_of_which_generation_they_are_true() {
+    let composition = Composition::new("store", |cx: &mut Cx<Store>| {
+        cx.condition("Filled", ConditionStatus::False, "Empty", None);
+        Ok(())
+    });
+    let xr = XR.replace("name: blue", "name: blue, generation: 4");
+    let rendered = Scenario::new(&xr).render(&composition);
+    let generations: Vec<_> = rendered.conditions.iter().map(|c| (&c["type"], c.get("observedGeneration"))).collect();
+    let (four, none) = (json!(4), None);
+    let expected = [("Responsive", Some(&four)), ("Filled", none), ("Synced", Some(&four)), ("Ready", Some(&four))];
+    assert_eq!(format!("{generations:?}"), format!("{:?}", expected.map(|(type_, four)| (json!(type_), four))));
+}
+
+#[test]
 fn a_fatal_result_changes_nothing() {
     let composition = Composition::new("store", |cx: &mut Cx<Store>| {
         cx.resource("bucket", bucket_in("eu"));

@@ -294,20 +294,20 @@ impl Ledger {
         observed: Option<Box<dyn Reader + '_>>,
     ) -> Result<(), String> {
         let Some(mut reader) = observed else { return Ok(()) };
-        let (mut observed, mut version) = (String::new(), String::new());
-        let read = [("kind", &mut observed), ("apiVersion", &mut version)].into_iter().try_for_each(|(field, text)| {
-            reader.entry(field, &mut |value| {
-                if let Token::String(value) = value.token()? {
-                    value.clone_into(text);
-                }
-                Ok(())
-            })
-        });
+        let expected = group(&body.api_version);
+        let (mut is_kind, mut is_group) = (None, expected.is_empty());
+        let read = with_text(&mut *reader, "kind", &mut |kind| is_kind = (!kind.is_empty()).then(|| kind == body.kind))
+            .and_then(|()| with_text(&mut *reader, "apiVersion", &mut |version| is_group = group(version) == expected));
         if let Err(error) = read {
             self.fault(format!("observed composed resource {key:?}: {error}"));
         }
-        if observed.is_empty() || (group(&version), observed.as_str()) == (group(&body.api_version), &body.kind) {
+        if is_kind.is_none_or(|is_kind| is_kind && is_group) {
             return Ok(());
+        }
+        let (mut observed, mut version) = (String::new(), String::new());
+        for (field, text) in [("kind", &mut observed), ("apiVersion", &mut version)] {
+            // What is wrong with it has been said.
+            let _ = with_text(&mut *reader, field, &mut |said| said.clone_into(text));
         }
         Err(format!(
             "it exists as {observed} ({version}) and is declared as {} ({}); Crossplane would create the second and lose \
@@ -534,6 +534,16 @@ fn unknown(path: &WirePath, pending: &Pending, why: &str, key: &str) -> String {
          it be left out with .or_omit(), or let the resource be deleted with cx.drop_resource({key:?})",
         waits.join(", ")
     )
+}
+
+/// Hands over the text that an object has in a field, if it is one.
+fn with_text(object: &mut dyn Reader, field: &str, take: &mut dyn FnMut(&str)) -> Result<(), CodecError> {
+    object.entry(field, &mut |value| {
+        if let Token::String(text) = value.token()? {
+            take(text);
+        }
+        Ok(())
+    })
 }
 
 /// The group of an apiVersion.

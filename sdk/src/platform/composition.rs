@@ -1,6 +1,7 @@
 //! A composition as a platform knows it.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use planewright_definitions::schema::Schema;
 use serde_json::Value;
@@ -32,7 +33,8 @@ pub struct CompositeKind {
     /// The provider kinds that the platform pins.
     pub pinned: &'static [PinnedKind],
     /// The structural schema of whole objects.
-    schema: serde_json::Result<Schema>,
+    /// A served function never looks at it, and reading it would take a good part of its start.
+    schema: LazyLock<serde_json::Result<Schema>>,
 }
 
 impl CompositeKind {
@@ -48,7 +50,7 @@ impl CompositeKind {
             legacy: X::LEGACY,
             definition: X::DEFINITION,
             pinned: X::PINNED,
-            schema: serde_json::from_str(X::SCHEMA),
+            schema: LazyLock::new(|| serde_json::from_str(X::SCHEMA)),
         }
     }
 

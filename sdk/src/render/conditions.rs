@@ -11,55 +11,67 @@ const NAMES: usize = 3;
 
 /// The conditions of a composite resource, in the order in which they were first set.
 #[derive(Debug, Default)]
-pub(crate) struct Conditions(Vec<Value>);
+pub(crate) struct Conditions {
+    values: Vec<Value>,
+    /// The generation of the composite resource, which Crossplane writes into its own conditions; 0 if it has none.
+    generation: i64,
+}
+
+/// Who sets a condition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Crossplane,
+    Function,
+}
 
 impl Conditions {
     /// The conditions that a composite resource had before, and what Crossplane says of it before it composes: that it is
     /// not reconciled too often.
     pub(crate) fn of(composite: &Value) -> Self {
         let conditions = composite.pointer("/status/conditions").and_then(Value::as_array);
-        let mut conditions = Conditions(conditions.cloned().unwrap_or_default());
-        conditions.set("Responsive", "True", "WatchCircuitClosed", "");
+        let generation = composite.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or_default();
+        let mut conditions = Conditions { values: conditions.cloned().unwrap_or_default(), generation };
+        conditions.set(By::Crossplane, "Responsive", "True", "WatchCircuitClosed", "");
         conditions
     }
 
     pub(crate) fn values(&self) -> &[Value] {
-        &self.0
+        &self.values
     }
 
     pub(crate) fn into_values(self) -> Vec<Value> {
-        self.0
+        self.values
     }
 
     /// Takes over the conditions that functions set. Crossplane's own types are passed over.
     fn custom(&mut self, seen: &[TargetedCondition]) {
         for condition in seen.iter().filter(|condition| !is_system(&condition.r#type)) {
             let message = condition.message.as_deref().unwrap_or_default();
-            self.set(&condition.r#type, condition.status.as_str(), &condition.reason, message);
+            self.set(By::Function, &condition.r#type, condition.status.as_str(), &condition.reason, message);
         }
     }
 
     /// Everything was applied; some of it may not be ready.
     pub(crate) fn composed(&mut self, seen: &[TargetedCondition], unready: &[String], overridden: Option<bool>) {
         self.custom(seen);
-        self.set("Synced", "True", "ReconcileSuccess", "");
+        self.set(By::Crossplane, "Synced", "True", "ReconcileSuccess", "");
         match overridden {
-            Some(true) => self.set("Ready", "True", "Available", ""),
-            Some(false) => self.set("Ready", "False", "Creating", ""),
-            None if unready.is_empty() => self.set("Ready", "True", "Available", ""),
+            Some(true) => self.set(By::Crossplane, "Ready", "True", "Available", ""),
+            Some(false) => self.set(By::Crossplane, "Ready", "False", "Creating", ""),
+            None if unready.is_empty() => self.set(By::Crossplane, "Ready", "True", "Available", ""),
             None => {
                 let message = format!("Unready resources: {}", first_names(unready));
-                self.set("Ready", "False", "Creating", &message);
+                self.set(By::Crossplane, "Ready", "False", "Creating", &message);
             }
         }
     }
 
     /// Composing failed. Conditions of functions that were not heard of are unknown then.
     pub(crate) fn failed(&mut self, message: &str, seen: &[TargetedCondition]) {
-        self.set("Synced", "False", "ReconcileError", message);
+        self.set(By::Crossplane, "Synced", "False", "ReconcileError", message);
         self.custom(seen);
         let unseen: Vec<String> = self
-            .0
+            .values
             .iter()
             .filter_map(|condition| condition.get("type").and_then(Value::as_str))
             .filter(|type_| !is_system(type_) && !seen.iter().any(|seen| seen.r#type == *type_))
@@ -68,22 +80,31 @@ impl Conditions {
         for type_ in unseen {
             let unknown = ConditionStatus::Unknown;
             let message = "A fatal error occurred before the status of this condition could be determined.";
-            self.set(&type_, unknown.as_str(), "FatalError", message);
+            self.set(By::Crossplane, &type_, unknown.as_str(), "FatalError", message);
         }
     }
 
-    fn set(&mut self, type_: &str, status: &str, reason: &str, message: &str) {
+    fn set(&mut self, by: By, type_: &str, status: &str, reason: &str, message: &str) {
         let mut condition = json!({
             "type": type_, "status": status, "reason": reason, "lastTransitionTime": TIME,
         });
-        if let (false, Value::Object(map)) = (message.is_empty(), &mut condition) {
-            map.insert("message".to_owned(), message.into());
+        if let Value::Object(map) = &mut condition {
+            if !message.is_empty() {
+                map.insert("message".to_owned(), message.into());
+            }
+            if by == By::Crossplane && self.generation != 0 {
+                map.insert("observedGeneration".to_owned(), self.generation.into());
+            }
         }
-        match self.0.iter_mut().find(|old| old.get("type").and_then(Value::as_str) == Some(type_)) {
-            None => self.0.push(condition),
+        match self.values.iter_mut().find(|old| old.get("type").and_then(Value::as_str) == Some(type_)) {
+            None => self.values.push(condition),
             Some(old) => {
-                let same = ["status", "reason", "message"].iter().all(|field| old.get(field) == condition.get(field));
-                if !same {
+                let equal = |field: &str| old.get(field) == condition.get(field);
+                // A generation that only one of them has says nothing.
+                let generation = "observedGeneration";
+                let generations =
+                    old.get(generation).is_none() || condition.get(generation).is_none() || equal(generation);
+                if !(generations && ["status", "reason", "message"].into_iter().all(equal)) {
                     *old = condition;
                 }
             }

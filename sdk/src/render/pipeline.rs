@@ -199,9 +199,9 @@ impl Run {
         rendered.connection = desired.connection;
         // What is applied replaces the status.
         let claim = if kind.legacy { claim_types(None, &seen) } else { Vec::new() };
+        let composed = rendered.resources.values().map(|composed| &composed.resource);
+        let references = references::persisted(composed, owner.namespace.is_some());
         rendered.composite = shown(owner, desired.status, &rendered.conditions, claim);
-        let desired = rendered.resources.values().map(|composed| &composed.resource);
-        let references = references::persisted(desired, owner.namespace.is_some());
         if let Value::Object(composite) = &mut rendered.composite {
             references::set(composite, references, kind.legacy);
         }

@@ -47,9 +47,6 @@ pub enum ServeError {
     /// The transport ended.
     #[error("the server ended: {0}")]
     Transport(#[from] tonic::transport::Error),
-    /// The description of the protocol is not understood by the reflection service, which no build of ours does.
-    #[error("the protocol cannot be described: {0}")]
-    Reflection(#[from] tonic_reflection::server::Error),
     /// Connections had not ended when the time for that was over.
     #[error(
         "requests were cut off that were not answered within --shutdown-timeout; allow more, and more than that to the Pod"

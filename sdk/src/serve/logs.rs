@@ -2,16 +2,23 @@
 
 use std::io::stderr;
 use std::str::FromStr as _;
+use std::sync::Mutex;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::entries::{Entries, Fields};
+use super::lines::Lines;
 
 /// What lies under the server. At debug level each of them writes about every frame.
 const TRANSPORT: [&str; 5] = ["h2", "hyper", "hyper_util", "rustls", "tonic"];
 
 /// Makes `tracing` write JSON lines to standard error: from level info, or from level debug (then without what the
 /// transport says of every frame). A `RUST_LOG` such as `info,h2=debug` takes the place of both.
+///
+/// A log that nobody reads holds up no request: after a short while lines are left out, and the first that is read again
+/// says how many.
 ///
 /// What a program has set up before is left as it is.
 pub fn log(debug: bool) {
@@ -21,7 +28,10 @@ pub fn log(debug: bool) {
         Some(Err(error)) => (levels(debug), Some(error)),
         None => (levels(debug), None),
     };
-    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .event_format(Entries)
+        .fmt_fields(Fields)
+        .with_writer(Mutex::new(Lines::new(stderr())));
     // A platform that has its own subscriber keeps it.
     let set = tracing_subscriber::registry().with(filter).with(lines).try_init();
     if let (Ok(()), Some(error)) = (set, refused) {

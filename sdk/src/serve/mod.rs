@@ -7,14 +7,39 @@
 //! A request is answered wholly on the thread that received it. Compositions take well under a millisecond of pure
 //! computation, less than handing the request to another thread and back costs; and as there are always at least two
 //! threads, a composition that takes long holds up no health check.
+//!
+//! # A small program that starts fast
+//!
+//! The measurements of `benches/peers` are of a program built with
+//!
+//! ```toml
+//! [profile.release]
+//! codegen-units = 1
+//! lto = "fat"
+//! strip = true
+//!
+//! [profile.release.package]
+//! "*".opt-level = "s"
+//! bytes.opt-level = 3
+//! hashbrown.opt-level = 3
+//! indexmap.opt-level = 3
+//! memchr.opt-level = 3
+//! planewright.opt-level = 3
+//! ```
+//!
+//! in the `Cargo.toml` of the workspace. Most of such a program runs only when it starts, when somebody renders with it or when a
+//! certificate is renewed. Keep `panic = "unwind"`, the default: with `abort`, a composition that panics ends the process instead of its
+//! request.
 
 mod answer;
 mod args;
 mod codec;
 mod connection;
+mod entries;
 mod error;
 mod exposition;
 mod incoming;
+mod lines;
 mod logs;
 mod metrics;
 mod panics;

@@ -1,19 +1,59 @@
-//! The protocol in the words of gRPC's reflection service, which clients such as grpcurl ask for it.
+//! gRPC's reflection service, which clients such as grpcurl ask for the protocol, and the protocol in its words.
+//!
+//! Crossplane never asks: the description takes more time than all else of the start, so the first who asks waits for it.
 
+use std::convert::Infallible;
+use std::sync::{Arc, LazyLock};
+
+use http::{Request, Response};
 use prost_types::field_descriptor_proto::{Label, Type as FieldType};
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
     FileDescriptorSet, MessageOptions, MethodDescriptorProto, OneofDescriptorProto, ServiceDescriptorProto,
 };
+use tonic::Status;
+use tonic::body::Body;
+use tonic_reflection::server::{Builder, Error};
+use tower_service::Service;
 
 use super::protocol::{
     DURATION_MESSAGES, ENUMS, Enum, FUNCTION_RUNNER, FUNCTION_RUNNER_BETA, Field, MESSAGES, Message, Occurs,
     STRUCT_ENUMS, STRUCT_MESSAGES, Type,
 };
+use super::router::{AnyService, any};
 
 const STRUCT: &str = "google/protobuf/struct.proto";
 const DURATION: &str = "google/protobuf/duration.proto";
 const GOOGLE: &str = "google.protobuf";
+
+/// The service in its version `v1`.
+pub(super) fn service() -> AnyService {
+    late(Builder::build_v1)
+}
+
+/// The service in its version `v1alpha`, which older clients ask for.
+pub(super) fn service_alpha() -> AnyService {
+    late(Builder::build_v1alpha)
+}
+
+/// A service that is built when it is called first.
+fn late<S>(build: fn(Builder<'static>) -> Result<S, Error>) -> AnyService
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+{
+    let service = LazyLock::new(move || -> AnyService {
+        match build(Builder::configure().register_file_descriptor_set(descriptors())) {
+            Ok(service) => any(service),
+            // The test of this module builds both.
+            Err(error) => {
+                let message = format!("the protocol cannot be described: {error}");
+                Arc::new(move |_| Box::pin(std::future::ready(Ok(Status::internal(message.clone()).into_http()))))
+            }
+        }
+    });
+    Arc::new(move |request| service(request))
+}
 
 /// The files of the protocol: both versions, and what they import.
 pub(super) fn descriptors() -> FileDescriptorSet {

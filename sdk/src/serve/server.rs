@@ -167,13 +167,11 @@ impl Bound {
         for service in [FUNCTION_RUNNER, FUNCTION_RUNNER_BETA] {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
-        let described =
-            || tonic_reflection::server::Builder::configure().register_file_descriptor_set(reflection::descriptors());
         let router = Router(Arc::new(Services {
             answer,
             health: any(HealthServer::new(HealthService::from_health_reporter(health.clone()))),
-            reflection: any(described().build_v1()?),
-            reflection_alpha: any(described().build_v1alpha()?),
+            reflection: reflection::service(),
+            reflection_alpha: reflection::service_alpha(),
             metrics,
             max_message: options.max_message,
             deadline: options.request_timeout,

@@ -177,16 +177,31 @@ pub(super) fn entry(message: &[u8]) -> Result<(&[u8], Cow<'_, [u8]>), Broken> {
 fn usual_entry(message: &[u8]) -> Option<(&[u8], &[u8])> {
     let (&[0x0a, length @ 0..0x80], rest) = message.split_first_chunk()? else { return None };
     let (key, rest) = rest.split_at_checked(length.into())?;
-    let value = match *rest {
-        [0x12, length @ 0..0x80, ref value @ ..] if value.len() == usize::from(length) => value,
-        [0x12, low @ 0x80..=0xff, high @ 0..0x80, ref value @ ..]
-            if value.len() == usize::from(low & 0x7f) | usize::from(high) << 7 =>
-        {
-            value
-        }
-        _ => return None,
-    };
-    Some((key, value))
+    let (&0x12, rest) = rest.split_first()? else { return None };
+    let (length, value) = usual_length(rest)?;
+    (value.len() == length).then_some((key, value))
+}
+
+/// A length of less than 2 MiB, and what follows it.
+#[inline]
+fn usual_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let low = |byte: u8| usize::from(byte & 0x7f);
+    match *bytes {
+        [one @ 0..0x80, ref rest @ ..] => Some((usize::from(one), rest)),
+        [one, two @ 0..0x80, ref rest @ ..] => Some((low(one) | low(two) << 7, rest)),
+        [one, two, three @ 0..0x80, ref rest @ ..] => Some((low(one) | low(two) << 7 | low(three) << 14, rest)),
+        _ => None,
+    }
+}
+
+/// The key and the value of the entry that a `Struct` begins with, and what follows it, if it is written as everybody does:
+/// in a fraction of the time that fields take of which everything has to be expected.
+#[inline]
+fn usual_field(object: &[u8]) -> Option<((&[u8], &[u8]), &[u8])> {
+    let (&0x0a, rest) = object.split_first()? else { return None };
+    let (length, rest) = usual_length(rest)?;
+    let (message, rest) = rest.split_at_checked(length)?;
+    Some((usual_entry(message)?, rest))
 }
 
 #[cold]
@@ -212,17 +227,25 @@ fn any_entry(message: &[u8]) -> Result<(&[u8], Cow<'_, [u8]>), Broken> {
 
 /// The value of an entry of a `Struct`, if it has one.
 pub(super) fn find<'a>(object: &'a [u8], wanted: &str) -> Result<Option<Cow<'a, [u8]>>, Broken> {
-    let mut found = None;
-    let mut fields = Fields::new(object);
-    while let Some(field) = fields.next()? {
+    let (mut found, mut rest) = (None, object);
+    loop {
+        while let Some(((key, value), after)) = usual_field(rest) {
+            // What comes later counts.
+            if key == wanted.as_bytes() {
+                found = Some(Cow::Borrowed(value));
+            }
+            rest = after;
+        }
+        let mut fields = Fields::new(rest);
+        let Some(field) = fields.next()? else { return Ok(found) };
         if field.number == 1 {
             let (key, value) = entry(field.bytes()?)?;
             if key == wanted.as_bytes() {
                 found = Some(value);
             }
         }
+        rest = fields.rest();
     }
-    Ok(found)
 }
 
 /// Copies a `Struct` without the entries whose key matches.

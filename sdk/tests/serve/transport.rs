@@ -112,6 +112,21 @@ async fn reflection_describes_the_protocol() {
     assert_eq!(fields[3], expected(4, "input", optional, ".google.protobuf.Struct"));
     let entries = ".apiextensions.fn.proto.v1.RunFunctionRequest.RequiredResourcesEntry";
     assert_eq!(fields[7], expected(8, "required_resources", repeated, entries));
+    // Older clients ask in the words of v1alpha.
+    let mut older =
+        tonic_reflection::pb::v1alpha::server_reflection_client::ServerReflectionClient::new(serving.channel().await);
+    let request = tonic_reflection::pb::v1alpha::ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(
+            tonic_reflection::pb::v1alpha::server_reflection_request::MessageRequest::FileContainingSymbol(
+                FUNCTION_RUNNER.to_owned(),
+            ),
+        ),
+    };
+    let mut answers = older.server_reflection_info(tokio_stream::once(request)).await.unwrap().into_inner();
+    let answer = answers.message().await.unwrap().unwrap().message_response.unwrap();
+    let described = format!("{answer:?}");
+    assert!(described.starts_with("FileDescriptorResponse("), "{described}");
     // What it imports can be asked for.
     let imports = field(&file, 3);
     assert_eq!(imports.len(), 2);

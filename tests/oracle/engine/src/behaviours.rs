@@ -256,6 +256,9 @@ pub fn everywhere(cx: &mut Cx<Global>) -> Result<()> {
 #[composition(xr = XLegacy)]
 pub fn user(cx: &mut Cx<XLegacy>) -> Result<()> {
     let name = cx.xr().spec.user.clone();
+    if name == "nobody" {
+        cx.fatal("nobody is no user");
+    }
     let user = cx.resource(
         "user",
         json!({
@@ -276,6 +279,6 @@ pub fn user(cx: &mut Cx<XLegacy>) -> Result<()> {
             target,
         });
     }
-    cx.status(x_legacy::Status { user: Some(name), ..Default::default() });
+    cx.status(x_legacy::Status { user: Some(name) });
     Ok(())
 }

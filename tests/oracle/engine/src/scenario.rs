@@ -17,6 +17,9 @@ use crate::platforms::{Platform, files, root};
 /// The annotation that tells the key of a composed resource.
 pub const KEY: &str = "/metadata/annotations/crossplane.io~1composition-resource-name";
 
+/// What stands for every key.
+const EVERY: &str = "*";
+
 /// A composite resource, a pipeline, and what there is in the world.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -80,7 +83,7 @@ pub struct KindSchema {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// What providers report: fields of composed resources by key, merged object by object.
+    /// What providers report: fields of composed resources by key, merged object by object; under `*` those of all.
     #[serde(default)]
     pub report: BTreeMap<String, Value>,
     /// What a user changes in the composite resource, merged object by object.
@@ -246,7 +249,10 @@ impl World {
         if let (Value::Object(composite), Some(status)) = (&mut self.composite, answer.composite().get("status")) {
             composite.insert("status".to_owned(), status.clone());
         }
-        for (key, fields) in &change.report {
+        if let Some(fields) = change.report.get(EVERY) {
+            self.observed.iter_mut().for_each(|object| merge(object, fields.clone()));
+        }
+        for (key, fields) in change.report.iter().filter(|(key, _)| *key != EVERY) {
             let object = self.observed.iter_mut().find(|object| key_of(object) == key);
             merge(object.ok_or_else(|| format!("nothing is observed under the key {key:?}"))?, fields.clone());
         }

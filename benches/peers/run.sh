@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Measures bench-peers beside the same composition in Go and Rust on Crossplane's SDKs, and beside a transport that decodes
+# nothing; prints every goal with what was measured, as a table.
+#   run.sh [--rounds N] [--without-cold-build] [--keep]
+# Needs Linux, Go, Python 3.12 and Node, and tools/peers of PLANEWRIGHT_SHARED (or ../shared beside the checkout), which builds the peers,
+# proves that all answers are equal and loads them. What is built is found again in PLANEWRIGHT_TOOLS (~/.cache/planewright-tools).
+# --keep measures with the results of the last run, without another.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+rounds=3 cold=yes keep=''
+while (($#)); do
+  case $1 in
+    --rounds) rounds=$2 && shift ;;
+    --without-cold-build) cold='' ;;
+    --keep) keep=yes ;;
+    *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" && exit 2 ;;
+  esac
+  shift
+done
+
+shared=${PLANEWRIGHT_SHARED:-../../../shared}
+peers=$shared/tools/peers
+[[ -x $peers/run.sh ]] || { echo "skipped: there is no tools/peers in PLANEWRIGHT_SHARED (or ../shared)"; exit 0; }
+peers=$(cd "$peers" && pwd)
+work=${PLANEWRIGHT_TOOLS:-$HOME/.cache/planewright-tools}/peers
+target=${CARGO_TARGET_DIR:-$PWD/target}
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+
+cargo build --locked --release --quiet --bin bench-peers
+program=$target/release/bench-peers
+
+# build FOLDER NAME: wall and CPU seconds of a cold release build.
+build() {
+  CARGO_TARGET_DIR=$temporary/$2 /usr/bin/time -f '%e %U %S' -o "$temporary/$2.time" \
+    cargo build --quiet --release --manifest-path "$1/Cargo.toml" --bin "$2"
+  rm -rf "${temporary:?}/$2"
+}
+if [[ $cold ]]; then
+  build . bench-peers
+  build "$peers/src/rust-fn" rust-fn
+fi
+
+[[ -x $work/bin/rust-echo && -d $work/venvs/pythonic ]] || "$peers/run.sh" build
+[[ -s $work/req/huge.rsp.pb ]] || "$peers/run.sh" requests
+if [[ ! $keep ]]; then
+  "$peers/run.sh" bench --rounds "$rounds" --sizes medium,large,huge --only raw-rust,echo-rust,rust,go,planewright \
+    --add "planewright=$program serve --insecure --address {address} --metrics-address="
+fi
+
+# Memory: nothing asked yet, after 10,000 requests of 200 resources by eight callers, after requests of 1,999.
+address=127.0.0.1:9598
+"$program" serve --insecure --address $address --metrics-address= 2>"$temporary/log" &
+server=$!
+trap 'kill $server; rm -rf "$temporary"' EXIT
+until grep -q '"serving"' "$temporary/log"; do sleep 0.1; done
+memory() { awk '/^VmRSS/ {printf "%s ", $2}' "/proc/$server/status" >>"$temporary/memory"; }
+memory
+"$work/bin/bench" -addr $address -pid $server -req "$work/req/large.none.pb" -c 8 -n 10000 >/dev/null
+memory
+"$work/bin/bench" -addr $address -pid $server -req "$work/req/huge.none.pb" -c 1 -n 100 >/dev/null
+memory
+
+python3 table.py "$work/out/results.json" "$program" "$temporary"

@@ -1,0 +1,6 @@
+//! The platform's program.
+
+use bulletin::board;
+use bulletin::package::package;
+
+planewright::main!(board::board; package: package());
