@@ -21,7 +21,7 @@ found=$target/found
 mkdir -p "$found" artifacts
 if [[ $seconds == minimise ]]; then
   new=$(mktemp -d)
-  "$program" -merge=1 -max_len=4096 "$new" corpus/request ../sdk/tests/recorded "$found"
+  "$program" -set_cover_merge=1 -max_len=768 "$new" corpus/request ../sdk/tests/recorded "$found"
   rm -rf corpus/request && mv "$new" corpus/request && chmod 755 corpus/request
   exit
 fi

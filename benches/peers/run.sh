@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Measures bench-peers beside the same composition in Go and Rust on Crossplane's SDKs, and beside a transport that decodes
 # nothing; prints every goal with what was measured, as a table.
-#   run.sh [--rounds N] [--without-cold-build] [--keep]
+#   run.sh [--rounds N] [--without-cold-build] [--program PATH] [--keep]
 # Needs Linux, Go, Python 3.12 and Node, and tools/peers of PLANEWRIGHT_SHARED (or ../shared beside the checkout), which builds the peers,
 # proves that all answers are equal and loads them. What is built is found again in PLANEWRIGHT_TOOLS (~/.cache/planewright-tools).
-# --keep measures with the results of the last run, without another.
+# --program measures one that is built; --keep prints the results of the last run's peers again, without another.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-rounds=3 cold=yes keep=''
+rounds=3 cold=yes keep='' built=''
 while (($#)); do
   case $1 in
     --rounds) rounds=$2 && shift ;;
     --without-cold-build) cold='' ;;
+    --program) built=$(realpath "$2") && shift ;;
     --keep) keep=yes ;;
     *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" && exit 2 ;;
   esac
@@ -28,8 +29,13 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 
-cargo build --locked --release --quiet --bin bench-peers
-program=$target/release/bench-peers
+if [[ ! $built ]]; then
+  cargo build --locked --release --quiet --bin bench-peers
+  built=$target/release/bench-peers
+fi
+program=$temporary/program
+# The profile strips it, unless the environment says otherwise.
+strip -o "$program" "$built"
 
 # build FOLDER NAME: wall and CPU seconds of a cold release build.
 build() {

@@ -27,7 +27,8 @@ def main(results, program, folder):
         return statistics.median(found[size]["c1"]["cpu_ms_stat"] for found in measured[name]["rounds"])
 
     def start(name):
-        return statistics.median(found[1] for found in measured[name]["cold"] if found)
+        times = [found[1] for found in measured[name]["cold"] if found]
+        return statistics.median(times), min(times)
 
     floor, prost, sdk, go, ours = "raw-rust", "echo-rust", "rust", "go", "planewright"
     rows = []
@@ -61,9 +62,8 @@ def main(results, program, folder):
         memory = [int(value) / 1024 for value in file.read().split()]
     for figure, goal, value in zip(("idle", "after 10,000 of 200", "after 1,999"), (8, 16, 40), memory):
         row("RSS " + figure, "≤ %d MiB" % goal, "%.1f MiB" % value, value <= goal)
-    value = start(ours)
-    others = "%.1f, function-sdk-rust %.1f, Go %.1f" % (value, start(sdk), start(go))
-    row("exec to first answer, ms", "≤ 6", others, value <= 6)
+    times = "%.1f (best %.1f), function-sdk-rust %.1f (%.1f), Go %.1f (%.1f)" % (start(ours) + start(sdk) + start(go))
+    row("exec to first answer, ms", "≤ 6", times, start(ours)[0] <= 6)
     size = os.path.getsize(program) / 2**20
     row("release program, stripped", "≤ 6 MiB", "%.2f MiB" % size, size <= 6)
     times = [os.path.join(folder, name + ".time") for name in ("bench-peers", "rust-fn")]
@@ -80,8 +80,9 @@ def main(results, program, folder):
     ))
     print("answers equal to the Go function's:", measured[ours]["equal"])
     print("\n| CPU ms a request | 25 | 200 | 1,999 |\n|---|---:|---:|---:|")
-    for name in (floor, prost, ours, sdk, go):
-        print("| %s | %.3f | %.3f | %.2f |" % (name, cpu(name, "medium"), cpu(name, "large"), cpu(name, "huge")))
+    names = {floor: "transport floor", prost: "prost decode and encode", ours: "bench-peers", sdk: "function-sdk-rust", go: "Go SDK"}
+    for name, shown in names.items():
+        print("| %s | %.3f | %.3f | %.2f |" % (shown, cpu(name, "medium"), cpu(name, "large"), cpu(name, "huge")))
     print("\n| figure | goal | here | met |\n|---|---|---|---|")
     for found in rows:
         print("| %s |" % " | ".join(found))

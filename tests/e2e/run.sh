@@ -72,7 +72,10 @@ equal() {
 value() { kubectl get -n default "$1" -o "jsonpath=$2"; }
 is() { [[ $(value "$1" "$2") == "$3" ]]; }
 gone() { [[ -z $(kubectl get -n default "$1" --ignore-not-found -o name) ]]; }
-lists() { is configmap/kitchen-list "{.data.$1}" "$(value "configmap/kitchen-$1" '{.metadata.uid}')"; }
+lists() {
+  local uid
+  uid=$(value "configmap/kitchen-$1" '{.metadata.uid}') && is configmap/kitchen-list "{.data.$1}" "$uid"
+}
 objects_are() { [[ $(kubectl get -A objects.kubernetes.m.crossplane.io -o name | wc -l) == "$1" ]]; }
 
 # The uids of what the board is made of, by name.
@@ -106,13 +109,14 @@ emits() {
   done
 }
 
-# What render makes of the board as it is in the cluster is what is in the cluster, once that has come to rest.
+# What render makes of the board as it is in the cluster is what is in the cluster, once that has come to rest. The condition
+# Responsive is left out: it tells how much has happened to the board of late.
 agrees() {
   kubectl get -n default boards.bulletin.example.org kitchen -o json >"$WORK/xr.json"
   kubectl get -n default objects.kubernetes.m.crossplane.io -o json >"$WORK/observed.json"
   "$WORK/bulletin-$1" render "$WORK/xr.json" --observed "$WORK/observed.json" --output json >"$WORK/render.json"
   local composite='{references: .spec.crossplane.resourceRefs,
-    status: (.status | .conditions |= (map(del(.lastTransitionTime)) | sort_by(.type)))}'
+    status: (.status | .conditions |= (map(select(.type != "Responsive") | del(.lastTransitionTime)) | sort_by(.type)))}'
   local object='{metadata: (.metadata | {name, generateName, namespace, labels, ownerReferences,
     key: .annotations["crossplane.io/composition-resource-name"]}), manifest: .spec.forProvider.manifest}'
   diff <(jq -S "$composite" "$WORK/xr.json") <(jq -S ".composite | $composite" "$WORK/render.json") &&
@@ -153,11 +157,12 @@ echo '-- a board'
 within 30 "the board is accepted" kubectl apply -f "$HERE/board.yaml"
 within 120 "the board is ready" \
   kubectl wait -n default --for=condition=Ready --timeout=2s boards.bulletin.example.org/kitchen
+tea=$(value configmap/kitchen-tea '{.metadata.uid}')
 equal "the notices are there" 'first There is tea.' "$(value configmap/kitchen-tea '{.data.edition} {.data.text}')"
 equal "the list has the notices' uids" \
   "$(value configmap/kitchen-tea '{.metadata.uid}') $(value configmap/kitchen-cups '{.metadata.uid}')" \
   "$(value configmap/kitchen-list '{.data.tea} {.data.cups}')"
-equal "the status has them too" "$(value configmap/kitchen-tea '{.metadata.uid}')" \
+equal "the status has them too" "$tea" \
   "$(value boards.bulletin.example.org/kitchen '{.status.notices.tea}')"
 within 30 "render and cluster agree" agrees first
 
@@ -170,28 +175,30 @@ within 120 "the board is ready" \
   kubectl wait -n default --for=condition=Ready --timeout=2s boards.bulletin.example.org/kitchen
 within 30 "render and cluster agree" agrees first
 
+echo '-- what the spec no longer names goes'
+# provider-kubernetes lets go of an Object half a minute after its creation at the earliest.
+kubectl patch -n default boards.bulletin.example.org kitchen --type=merge \
+  -p '{"spec": {"notices": [{"name": "tea", "text": "There is no tea."}, {"name": "cups", "text": "Wash your cups."}]}}' >/dev/null
+within 90 "the cake is gone" gone configmap/kitchen-cake
+within 60 "its Object too" objects_are 3
+within 60 "it is no longer listed" is configmap/kitchen-list '{.data.cake}' ''
+equal "the tea stays" "$tea" "$(value configmap/kitchen-tea '{.metadata.uid}')"
+within 30 "render and cluster agree" agrees first
+
+# By now Crossplane forgives the many events of the beginning: after a hundred at once it would look at the board rarely.
 echo '-- an upgrade of the function'
 before=$(uids)
 function_serves second $((FIRST_PORT + 11))
 kill "${FUNCTIONS[0]}"
 wait "${FUNCTIONS[0]}" || fail "the first edition did not end well: $(tail -n 1 "$WORK/function-first.log")"
 FUNCTIONS=("${FUNCTIONS[1]}")
-for notice in tea cups cake; do
+for notice in tea cups; do
   within 180 "$notice is of the second edition" is "configmap/kitchen-$notice" '{.data.edition}' second
 done
 within 60 "the board is ready" \
   kubectl wait -n default --for=condition=Ready --timeout=2s boards.bulletin.example.org/kitchen
 equal "all of it is what it was, changed in place" "$before" "$(uids)"
 within 30 "render and cluster agree" agrees second
-
-echo '-- what the spec no longer names goes'
-# provider-kubernetes lets go of an Object half a minute after its creation at the earliest.
-kubectl patch -n default boards.bulletin.example.org kitchen --type=merge \
-  -p '{"spec": {"notices": [{"name": "tea", "text": "There is no tea."}]}}' >/dev/null
-within 90 "the cake is gone" gone configmap/kitchen-cake
-within 60 "its Object too" objects_are 2
-within 60 "the list has one notice" is configmap/kitchen-list '{.data.cups}{.data.cake}' ''
-equal "the tea stays" "$(jq -r '."ConfigMap/kitchen-tea"' <<<"$before")" "$(value configmap/kitchen-tea '{.metadata.uid}')"
 
 echo '-- the end'
 kubectl delete -n default boards.bulletin.example.org kitchen --timeout=90s >/dev/null

@@ -33,8 +33,11 @@ pub struct Platform {
     schemas: Option<&'static str>,
     compositions: Vec<Composition>,
     operations: Vec<Operation>,
-    package: Option<Package>,
+    /// With what emits it: only the programs of platforms that are shipped have that in them.
+    package: Option<(Package, Emit)>,
 }
+
+type Emit = fn(&emit::Platform<'_>) -> Result<Emission, EmitError>;
 
 impl Platform {
     /// A platform with the name and version of its program, and nothing in it.
@@ -66,7 +69,7 @@ impl Platform {
     /// Says what it is shipped as. A platform that does not say so serves and renders, and emits nothing.
     #[must_use]
     pub fn package(self, package: Package) -> Self {
-        Platform { package: Some(package), ..self }
+        Platform { package: Some((package, emit::emit)), ..self }
     }
 
     /// Everything that a cluster needs of it: see [`emit`].
@@ -75,7 +78,7 @@ impl Platform {
     /// Every fault of the description and of what would be emitted.
     pub fn emit(&self) -> Result<Emission, EmitError> {
         match &self.package {
-            Some(package) => emit::emit(&emit::Platform {
+            Some((package, emit)) => emit(&emit::Platform {
                 version: self.version,
                 package,
                 compositions: &self.compositions,

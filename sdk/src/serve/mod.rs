@@ -10,7 +10,8 @@
 //!
 //! # A small program that starts fast
 //!
-//! The measurements of `benches/peers` are of a program built with
+//! In a release, most of a platform's program runs only when it starts, when somebody renders with it or when a certificate is
+//! renewed. What is measured in `benches/peers` is made as a whole, fast where requests are answered and small everywhere else:
 //!
 //! ```toml
 //! [profile.release]
@@ -27,9 +28,8 @@
 //! planewright.opt-level = 3
 //! ```
 //!
-//! in the `Cargo.toml` of the workspace. Most of such a program runs only when it starts, when somebody renders with it or when a
-//! certificate is renewed. Keep `panic = "unwind"`, the default: with `abort`, a composition that panics ends the process instead of its
-//! request.
+//! This stands in the `Cargo.toml` of the workspace. Keep `panic = "unwind"`, the default: with `abort`, a composition that panics ends
+//! the process instead of its request.
 
 mod answer;
 mod args;
