@@ -41,6 +41,10 @@ cat >"$WORK/Cargo.toml" <<'TOML'
 [workspace]
 members = ["crates/*"]
 resolver = "3"
+
+# As in the reference platform.
+[profile.dev.build-override]
+opt-level = 1
 TOML
 
 # platform_crate NAME: a crate over the reference platform, whose body is on standard input.

@@ -39,7 +39,8 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
     });
     let mut written = Written::default();
     let statements = block(body, "", &mut written);
-    let (values, objects) = written.arguments();
+    let (values, objects, paths) = written.arguments();
+    let (value_count, object_count) = (values.len(), objects.len());
     let reads = written.traits();
     let only_observed = only_observed(body);
     let spreads = spread.is_some();
@@ -48,9 +49,12 @@ pub(crate) fn resource(resource: &Resource, faults: &Faults) -> TokenStream {
         true => quote!(true),
         false => {
             // The call has the place of the kind, for the compiler; its name has not, for editors that look it up there.
-            let mut check = Group::new(Delimiter::Parenthesis, quote!(__pw::complete::<#kind>));
-            let mut arguments =
-                Group::new(Delimiter::Parenthesis, quote!(&[#(#values),*], &[#(#objects),*], #only_observed, #spreads));
+            let mut check =
+                Group::new(Delimiter::Parenthesis, quote!(__pw::complete::<#kind, #value_count, #object_count>));
+            let mut arguments = Group::new(
+                Delimiter::Parenthesis,
+                quote!([#(#values),*], [#(#objects),*], #paths, #only_observed, #spreads),
+            );
             check.set_span(*kind_span);
             arguments.set_span(*kind_span);
             quote!({ const __COMPLETE: bool = #check #arguments; __COMPLETE })
@@ -310,19 +314,21 @@ impl Written {
         })
     }
 
-    /// The arguments of the check: paths as fingerprints.
-    fn arguments(&self) -> (Vec<u64>, Vec<TokenStream>) {
+    /// The arguments of the check: the values' fingerprints, the objects with theirs and their fields', the objects' paths.
+    fn arguments(&self) -> (Vec<u64>, Vec<u64>, String) {
         let values = self.values.iter().map(|path| fingerprint(path)).collect();
-        let objects = self.objects.iter().map(|object| {
+        let mut objects = Vec::new();
+        for object in &self.objects {
             let within = |path: &&String| {
                 path.strip_prefix(object.as_str())
                     .is_some_and(|rest| rest.strip_prefix('.').is_some_and(|rest| !rest.contains(['.', '['])))
             };
-            let fields = self.values.iter().chain(&self.objects).filter(within).map(|path| fingerprint(path));
-            let number = fingerprint(object);
-            quote!(__pw::Written { path: #object, fingerprint: #number, fields: &[#(#fields),*] })
-        });
-        (values, objects.collect())
+            let fields: Vec<u64> =
+                self.values.iter().chain(&self.objects).filter(within).map(|path| fingerprint(path)).collect();
+            objects.extend([fingerprint(object), fields.len() as u64]);
+            objects.extend(fields);
+        }
+        (values, objects, self.objects.join("\n"))
     }
 }
 

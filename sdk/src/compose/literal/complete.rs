@@ -5,21 +5,12 @@ use serde_json::Value;
 use crate::codec::WirePath;
 use crate::resource::{Requirement, Resource, fingerprint};
 
-/// An object or a list that a literal writes out.
-#[derive(Clone, Copy, Debug)]
-pub struct Written {
-    /// Its path in Rust names, such as `spec.for_provider.rule[0]`.
-    pub path: &'static str,
-    /// The [`fingerprint`](crate::resource::fingerprint) of the path.
-    pub fingerprint: u64,
-    /// Those of the fields in it that are set, or written out in turn.
-    pub fields: &'static [u64],
-}
-
 /// Whether a literal of `K` sets what must be set, as far as its text shows.
 ///
 /// * `values`: the [fingerprints](crate::resource::fingerprint) of the paths of the fields that are set to values.
-/// * `objects`: the objects and lists that are written out.
+/// * `objects`: the objects and lists that are written out, one after the other: the fingerprint of its path, how many fields
+///   in it are set or written out in turn, and the fingerprints of theirs.
+/// * `paths`: the paths of these objects in Rust names, such as `spec.for_provider.rule[0]`, a line each.
 /// * `only_observed`: its management policies only let it be observed or deleted, which lifts what CEL rules ask for.
 /// * `spread`: it begins from another value (`..base`).
 ///
@@ -28,12 +19,20 @@ pub struct Written {
 /// # Panics
 /// When a required field is missing. In a constant, as literals use it, that is a compile error.
 // Paths are compared by fingerprints: the compiler interprets this code for every literal, letter by letter if it were text.
+// Arrays come by value and all in one: every reference to an array would be a constant of its own for the compiler, and the
+// check would cost it three times as much.
 #[allow(clippy::panic, reason = "in a constant, which is how literals use it, a panic is the compiler's message")]
-pub const fn complete<K: Resource>(values: &[u64], objects: &[Written], only_observed: bool, spread: bool) -> bool {
+pub const fn complete<K: Resource, const VALUES: usize, const OBJECTS: usize>(
+    values: [u64; VALUES],
+    objects: [u64; OBJECTS],
+    paths: &'static str,
+    only_observed: bool,
+    spread: bool,
+) -> bool {
     if spread {
         return false;
     }
-    let literal = Literal { values, objects };
+    let literal = Literal { values: &values, objects: &objects, paths };
     let mut certain = true;
     let mut at = 0;
     while at < K::REQUIRED.len() {
@@ -57,7 +56,8 @@ pub const fn complete<K: Resource>(values: &[u64], objects: &[Written], only_obs
 /// What the text of a literal shows.
 struct Literal<'a> {
     values: &'a [u64],
-    objects: &'a [Written],
+    objects: &'a [u64],
+    paths: &'a str,
 }
 
 /// Whether a required field is set.
@@ -77,7 +77,7 @@ impl Literal<'_> {
                 if self.lacks(object, whole, around) {
                     return Answer::Missing;
                 }
-                object += 1;
+                object = self.after(object);
             }
             return if self.is_in_a_value(around) { Answer::InAValue } else { Answer::Set };
         }
@@ -94,12 +94,17 @@ impl Literal<'_> {
     const fn is_set(&self, field: u64) -> bool {
         let mut at = 0;
         while at < self.objects.len() {
-            if self.objects[at].fingerprint == field {
+            if self.objects[at] == field {
                 return true;
             }
-            at += 1;
+            at = self.after(at);
         }
         contains(self.values, field)
+    }
+
+    /// Where the object after the one at a place begins.
+    const fn after(&self, object: usize) -> usize {
+        object + 2 + self.objects[object + 1] as usize
     }
 
     /// Whether an object around a field is set to a value, so that only the value can tell what is in it.
@@ -116,8 +121,18 @@ impl Literal<'_> {
 
     /// Whether an object that is written out is the one around a field and lacks it.
     const fn lacks(&self, object: usize, field: u64, around: &[u64]) -> bool {
-        let object = &self.objects[object];
-        !around.is_empty() && object.fingerprint == around[around.len() - 1] && !contains(object.fields, field)
+        if around.is_empty() || self.objects[object] != around[around.len() - 1] {
+            return false;
+        }
+        let end = self.after(object);
+        let mut at = object + 2;
+        while at < end {
+            if self.objects[at] == field {
+                return false;
+            }
+            at += 1;
+        }
+        true
     }
 
     /// What is said of all that is missing. Only made where something is: the compiler takes its time over it.
@@ -132,12 +147,13 @@ impl Literal<'_> {
             }
             if requirement.when_present {
                 let (whole, _, around) = requirement.fingerprints();
-                let mut object = 0;
+                let (mut object, mut paths) = (0, self.paths);
                 while object < self.objects.len() {
+                    let (path, others) = first(paths);
                     if self.lacks(object, whole, around) {
-                        message.within(self.objects[object].path, requirement.path);
+                        message.within(path, requirement.path);
                     }
-                    object += 1;
+                    (object, paths) = (self.after(object), others);
                 }
             } else if matches!(self.answer(requirement), Answer::Missing) {
                 message.field(requirement);
@@ -160,6 +176,16 @@ const fn contains(fingerprints: &[u64], one: u64) -> bool {
         at += 1;
     }
     false
+}
+
+/// The first of some paths, and the others.
+const fn first(paths: &str) -> (&str, &str) {
+    let mut end = 0;
+    while end < paths.len() && paths.as_bytes()[end] != b'\n' {
+        end += 1;
+    }
+    let (path, others) = paths.split_at(end);
+    (path, if others.is_empty() { others } else { others.split_at(1).1 })
 }
 
 /// What the compiler says.

@@ -10,8 +10,8 @@ mod read;
 mod text;
 mod unknowns;
 
+pub use complete::complete;
 pub(crate) use complete::missing;
-pub use complete::{Written, complete};
 pub use entries::{Entries, Objects};
 pub use read::{PlainRead, Step};
 pub use text::{IntoText, Text};
