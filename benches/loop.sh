@@ -82,7 +82,7 @@ spec:
   package: example.org/reference-platform:v0.1.0
 YAML
 official=("$cli" composition render "--crossplane-binary=$core" examples/xr/network.yaml "$WORK/composition.yaml"
-  "$WORK/functions.yaml")
+  "$WORK/functions.yaml" "--xrd=apis/networks/definition.yaml")
 # What somebody does who has no render in process: build, start the function anew, ask the engine.
 cat >"$WORK/official" <<SH2
 #!/usr/bin/env bash
