@@ -1,5 +1,5 @@
-# Sourced by run.sh and compile-all.sh: crates of generated types in a workspace of their own, outside the repository.
-# Both set ROOT (the checkout) and PLANEWRIGHT (the program) before.
+# Sourced by run.sh, compile-all.sh and language.sh: crates in a workspace of their own, outside the repository.
+# They set ROOT (the checkout) before, and those that generate crates PLANEWRIGHT (the program).
 
 # new_workspace DIR: an empty workspace with the versions and the profile of the repository, so that what the repository
 # has built is found again where both share a target folder.
@@ -10,6 +10,12 @@ new_workspace() {
 [workspace]
 members = ["crates/*"]
 resolver = "3"
+
+[profile.dev]
+debug = "line-tables-only"
+
+[profile.dev.package."*"]
+debug = false
 
 [profile.dev.build-override]
 opt-level = 1

@@ -20,6 +20,8 @@ HELP
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR
 source "$ROOT/benches/measure.bash"
+# shellcheck source-path=SCRIPTDIR
+source "$ROOT/benches/crates.bash"
 COUNT=800 RUNS=5 WORK=''
 while (($#)); do
   case $1 in
@@ -35,17 +37,7 @@ if [[ -z $WORK ]]; then
   WORK=$(mktemp -d)
   trap 'rm -rf "$WORK"' EXIT
 fi
-mkdir -p "$WORK/crates"
-cp "$ROOT/Cargo.lock" "$ROOT/rust-toolchain.toml" "$WORK/"
-cat >"$WORK/Cargo.toml" <<'TOML'
-[workspace]
-members = ["crates/*"]
-resolver = "3"
-
-# As in the reference platform.
-[profile.dev.build-override]
-opt-level = 1
-TOML
+new_workspace "$WORK"
 
 # platform_crate NAME: a crate over the reference platform, whose body is on standard input.
 platform_crate() {
