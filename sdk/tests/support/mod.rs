@@ -87,6 +87,15 @@ resource!(
 );
 resource!(BucketPolicy, "bucketpolicies", Namespaced, InNamespace, bucket_policy, []);
 resource!(Region, "regions", Cluster, InCluster, region, []);
+// Providers ask for what is secret by its reference alone, which has no form under initProvider.
+resource!(
+    Login,
+    "logins",
+    Namespaced,
+    InNamespace,
+    login,
+    [rt::Requirement::new("spec.forProvider.passwordSecretRef").by_rule()]
+);
 
 impl rt::Managed for Bucket {
     type Parameters = bucket::ForProvider;
@@ -191,6 +200,34 @@ pub mod bucket_policy {
         /// `spec.forProvider.statement[]`.
         Statement {
             resource: String = "resource" "resource",
+        }
+    }
+
+    shape! {
+        /// `status`.
+        Status {
+            conditions: Vec<rt::Condition> = "conditions" "conditions".keyed(&["type"]),
+        }
+    }
+}
+
+/// Types of the kind.
+pub mod login {
+    use super::*;
+
+    shape! {
+        /// `spec`.
+        Spec {
+            for_provider: ForProvider = "for_provider" "forProvider".required(),
+            management_policies: Vec<rt::ManagementPolicy> = "management_policies" "managementPolicies",
+        }
+    }
+
+    shape! {
+        /// `spec.forProvider`.
+        ForProvider {
+            user: String = "user" "user",
+            password_secret_ref: rt::LocalSecretKeySelector = "password_secret_ref" "passwordSecretRef",
         }
     }
 

@@ -8,6 +8,7 @@ fn compose(cx: &mut Cx<Store>) -> Result<()> {
     resource!(cx, bucket: Bucket {
         spec.for_provider: { size: 1 },
     });
+    resource!(cx, login: Login { spec.for_provider: { user: "writer" } });
     Ok(())
 }
 

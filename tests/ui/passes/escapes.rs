@@ -9,6 +9,7 @@ fn compose(cx: &mut Cx<Store>) -> Result<()> {
     let base = Bucket::default();
     let size = Some(1);
     resource!(cx, observed: Bucket { spec.management_policies: [ManagementPolicy::Observe, ManagementPolicy::Delete] });
+    resource!(cx, login: Login { spec.for_provider.password_secret_ref: { name: "login", key: "password" } });
     resource!(cx, initial: Bucket { spec.init_provider: { region: "eu" } });
     resource!(cx, initial_value: Bucket { spec.init_provider: (bucket::ForProvider::default()) });
     resource!(cx, from_base: Bucket { spec.for_provider: { size: size }, ..base });
