@@ -33,6 +33,8 @@ mod filled;
 mod handle;
 #[cfg(feature = "schema")]
 mod input;
+#[cfg(all(feature = "schema", feature = "commands"))]
+mod input_crd;
 mod lazy;
 mod ledger;
 pub mod literal;
@@ -59,7 +61,9 @@ pub use error::{Error, Result};
 pub use field::{FieldValue, IntoField};
 pub use handle::{Handle, View};
 #[cfg(feature = "schema")]
-pub use input::{StepInput, input_crd};
+pub use input::StepInput;
+#[cfg(all(feature = "schema", feature = "commands"))]
+pub use input_crd::input_crd;
 pub use lazy::{Hold, Lazy, Pending};
 pub use operation::{OperationCx, Operator};
 pub use path::{Field, Path};
