@@ -1,6 +1,6 @@
 //! The schema of a Rust type.
 
-use planewright_definitions::json_schema::{Defaults, Misfit, make_structural};
+use planewright_definitions::json_schema::{Misfit, Reader, make_structural};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
@@ -19,7 +19,7 @@ impl TypeSchema {
         let settings =
             SchemaSettings::draft2020_12().for_deserialize().with(|settings| settings.inline_subschemas = true);
         let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
-        let result = make_structural(&mut schema, Defaults::ByServer);
+        let result = make_structural(&mut schema, Reader::ApiServer);
         TypeSchema { rust: std::any::type_name::<T>(), schema: result.map(|()| schema) }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! | Rust | here |
 //! |---|---|
-//! | `Option<T>` | a field that is not required; null is no value of it, as the API server drops it |
+//! | `Option<T>` | a field that is not required |
 //! | enum without data | `enum`; what the variants' comments say goes into the description |
 //! | enum with data, however tagged | the fields of all variants, and a `oneOf` or `anyOf` of what each variant requires |
 //! | enum of a number and a text, untagged | `x-kubernetes-int-or-string` |
@@ -41,14 +41,14 @@ impl fmt::Display for Misfit {
     }
 }
 
-/// Who fills in what an object leaves out.
+/// Who reads the objects that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defaults {
-    /// The API server, so that every default must stand in the schema. A default whose type does not implement `Serialize` never
-    /// gets there, and is a [`Misfit`].
-    ByServer,
-    /// Whoever reads the object, as with the input of a pipeline's step, which no API server sees.
-    ByReader,
+pub enum Reader {
+    /// The API server. It fills in defaults, so that every one must stand in the schema: one whose type does not implement `Serialize`
+    /// never gets there, and is a [`Misfit`]. And it drops null, which is therefore no value.
+    ApiServer,
+    /// A program alone, as with the input of a pipeline's step: defaults are its own, and null is a value where it takes one.
+    Program,
 }
 
 /// Makes a schema structural.
@@ -58,8 +58,8 @@ pub enum Defaults {
 ///
 /// # Errors
 /// Everything that does not fit. The schema is of no use then.
-pub fn make_structural(schema: &mut Value, defaults: Defaults) -> Result<(), Vec<Misfit>> {
-    let mut misfits = Misfits { found: Vec::new(), defaults };
+pub fn make_structural(schema: &mut Value, reader: Reader) -> Result<(), Vec<Misfit>> {
+    let mut misfits = Misfits { found: Vec::new(), reader };
     if let Value::Object(map) = schema {
         map.shift_remove("title");
         map.shift_remove("$defs");
@@ -68,11 +68,11 @@ pub fn make_structural(schema: &mut Value, defaults: Defaults) -> Result<(), Vec
     if misfits.found.is_empty() { Ok(()) } else { Err(misfits.found) }
 }
 
-/// What was found so far, and what counts.
+/// What was found so far, and for whom.
 #[derive(Debug)]
 struct Misfits {
     found: Vec<Misfit>,
-    defaults: Defaults,
+    reader: Reader,
 }
 
 impl Misfits {
@@ -132,6 +132,9 @@ fn node(schema: &mut Value, place: &Place, misfits: &mut Misfits) -> TakesNull {
         node(values, &place.values(), misfits);
     }
     properties(map, place, misfits);
+    if takes_null && misfits.reader == Reader::Program && map.contains_key("type") {
+        map.insert("nullable".to_owned(), true.into());
+    }
     takes_null
 }
 
@@ -151,7 +154,7 @@ fn properties(map: &mut Map<String, Value>, place: &Place, misfits: &mut Misfits
         }
         let takes_null = node(property, &place, misfits);
         let is_required = required.as_array().is_some_and(|names| names.iter().any(|other| other == name.as_str()));
-        let is_told = misfits.defaults == Defaults::ByReader || takes_null || is_required;
+        let is_told = misfits.reader == Reader::Program || takes_null || is_required;
         if !is_told && property.get("default").is_none() {
             misfits.add(
                 &place,

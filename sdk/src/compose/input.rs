@@ -2,7 +2,7 @@
 
 use planewright_definitions::admission;
 use planewright_definitions::crd::Crd;
-use planewright_definitions::json_schema::{Defaults, make_structural};
+use planewright_definitions::json_schema::{Reader, make_structural};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
@@ -92,7 +92,7 @@ pub fn input_crd<T: StepInput>() -> Result<Crd> {
     let refuse = |reason: String| {
         Error::new(format!("{} ({}/{}) has no structural schema: {reason}", T::KIND, T::GROUP, T::VERSION))
     };
-    make_structural(&mut schema, Defaults::ByReader).map_err(|misfits| {
+    make_structural(&mut schema, Reader::Program).map_err(|misfits| {
         let reasons: Vec<String> = misfits.iter().map(ToString::to_string).collect();
         refuse(reasons.join("\n"))
     })?;
