@@ -1,23 +1,23 @@
-//! `Archive`: a bucket for each shelf.
+//! `Archive`: a bucket for each drawer.
 
 use planewright::compose::{Cx, Result};
 use planewright::{composition, resource, status};
 
 use crate::api::Archive;
-use crate::api::archive::{Keep, Shelf};
+use crate::api::archive::{Drawers, Keep};
 use crate::s3::bucket_lifecycle_configuration::{Expiration, Rule, Transition};
 use crate::s3::{Bucket, BucketLifecycleConfiguration};
 
-/// Composes a bucket for each shelf, and the rule by which its objects get cold and go.
+/// Composes a bucket for each drawer, and the rule by which its objects get cold and go.
 #[composition(xr = Archive)]
 pub fn archive(cx: &mut Cx<Archive>) -> Result<()> {
     let spec = &cx.xr().spec;
-    for shelf in &spec.shelves {
-        let name = &shelf.name;
+    for drawer in &spec.drawers {
+        let name = &drawer.name;
         let bucket = resource!(cx, "bucket-{name}": Bucket {
             spec.for_provider: { region: spec.region, tags: (spec.tags.clone()) },
         });
-        if let Some(rule) = lifecycle(spec.keep, shelf) {
+        if let Some(rule) = lifecycle(spec.keep, drawer) {
             resource!(cx, "lifecycle-{name}": BucketLifecycleConfiguration {
                 spec.for_provider: { region: spec.region, bucket: &bucket, rule: vec![rule] },
             });
@@ -27,20 +27,20 @@ pub fn archive(cx: &mut Cx<Archive>) -> Result<()> {
     Ok(())
 }
 
-/// What becomes of the objects of a shelf, if anything does.
-fn lifecycle(keep: Keep, shelf: &Shelf) -> Option<Rule> {
+/// What becomes of the objects of a drawer, if anything does.
+fn lifecycle(keep: Keep, drawer: &Drawers) -> Option<Rule> {
     let most = match keep {
         Keep::Year => Some(366),
         Keep::Decade => Some(3653),
         Keep::Forever => None,
     };
     let expiration =
-        most.map(|most| vec![Expiration { days: Some(shelf.days.min(most).into()), ..Expiration::default() }]);
-    let transition = shelf.cold_after_days.map(|days| {
+        most.map(|most| vec![Expiration { days: Some(drawer.days.min(most).into()), ..Expiration::default() }]);
+    let transition = drawer.cold_after_days.map(|days| {
         vec![Transition { days: Some(days.into()), storage_class: Some("GLACIER".to_owned()), ..Transition::default() }]
     });
     let rule = Rule {
-        id: Some("shelf".to_owned()),
+        id: Some("drawer".to_owned()),
         status: Some("Enabled".to_owned()),
         expiration,
         transition,

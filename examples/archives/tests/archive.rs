@@ -28,17 +28,17 @@ fn the_generated_types_take_what_the_declared_ones_write() {
     let declared: archives_api::ArchiveSpec = from(json!({
         "region": "eu-central-1",
         "keep": "Forever",
-        "shelves": [{ "name": "invoices", "days": 30, "coldAfterDays": 31 }, { "name": "drafts", "days": 1 }],
+        "drawers": [{ "name": "invoices", "days": 30, "coldAfterDays": 31 }, { "name": "drafts", "days": 1 }],
         "tags": { "team": "red" },
     }));
     let spec = serde_json::to_value(&declared).expect("JSON");
     let generated: archives::api::archive::Spec = from(spec.clone());
     assert_eq!(serde_json::to_value(&generated).expect("JSON"), spec);
     // The same fields of the same types: this would not compile otherwise.
-    let shelves = generated.shelves.into_iter().map(|shelf| archives_api::Shelf {
-        name: shelf.name,
-        days: shelf.days,
-        cold_after_days: shelf.cold_after_days,
+    let drawers = generated.drawers.into_iter().map(|drawer| archives_api::Drawer {
+        name: drawer.name,
+        days: drawer.days,
+        cold_after_days: drawer.cold_after_days,
     });
     let keep = match generated.keep {
         archives::api::archive::Keep::Year => archives_api::Keep::Year,
@@ -48,7 +48,7 @@ fn the_generated_types_take_what_the_declared_ones_write() {
     let again = archives_api::ArchiveSpec {
         region: generated.region,
         keep,
-        shelves: shelves.collect(),
+        drawers: drawers.collect(),
         tags: generated.tags.into_iter().collect(),
     };
     assert_eq!(again, declared);
@@ -62,16 +62,22 @@ fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
 fn defaults_and_bounds_of_the_declared_types_hold() {
     let kind = CompositeKind::of::<Archive>();
     let schema = serde_json::to_value(kind.schema().expect("a schema")).expect("JSON");
-    let shelves = &schema["properties"]["spec"]["properties"]["shelves"];
-    assert_eq!((&shelves["maxItems"], &shelves["items"]["properties"]["days"]["default"]), (&json!(20), &json!(3653)));
+    let drawers = &schema["properties"]["spec"]["properties"]["drawers"];
+    assert_eq!((&drawers["maxItems"], &drawers["items"]["properties"]["days"]["default"]), (&json!(20), &json!(3653)));
 
-    let rendered = Scenario::new(ACCOUNTS).render(&composition());
+    // References wait for what they lead to.
+    let accounts = Scenario::new(ACCOUNTS);
+    let first = accounts.render(&composition());
+    let rendered = accounts.observe_rendered(&first).render(&composition());
     let keys: Vec<&str> = rendered.resources.keys().map(String::as_str).collect();
     assert_eq!(keys, ["bucket-drafts", "bucket-invoices", "lifecycle-drafts", "lifecycle-invoices"]);
     let rule = |key: &str| rendered.resources[key].resource["spec"]["forProvider"]["rule"][0].clone();
     assert_eq!(
         rule("lifecycle-invoices"),
-        json!({ "id": "shelf", "status": "Enabled", "expiration": [{ "days": 3653 }], "transition": [{ "days": 90, "storageClass": "GLACIER" }] })
+        json!({ "id": "drawer", "status": "Enabled", "expiration": [{ "days": 3653 }], "transition": [{ "days": 90, "storageClass": "GLACIER" }] })
     );
-    assert_eq!(rule("lifecycle-drafts"), json!({ "id": "shelf", "status": "Enabled", "expiration": [{ "days": 30 }] }));
+    assert_eq!(
+        rule("lifecycle-drafts"),
+        json!({ "id": "drawer", "status": "Enabled", "expiration": [{ "days": 30 }] })
+    );
 }

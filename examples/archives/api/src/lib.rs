@@ -29,9 +29,9 @@ pub struct ArchiveSpec {
     /// How long everything is kept.
     #[serde(default)]
     pub keep: Keep,
-    /// One bucket for each shelf.
+    /// One bucket for each drawer.
     #[schemars(transform = list_map(["name"]), length(min = 1, max = 20))]
-    pub shelves: Vec<Shelf>,
+    pub drawers: Vec<Drawer>,
     /// Tags of every bucket.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
@@ -49,14 +49,14 @@ pub enum Keep {
     Forever,
 }
 
-/// A shelf of an archive.
+/// A drawer of an archive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(transform = Rule::new("!has(self.coldAfterDays) || self.coldAfterDays < self.days")
     .message("what is deleted first never gets cold")
     .field_path(".coldAfterDays"))]
-pub struct Shelf {
-    /// The name of the shelf.
+pub struct Drawer {
+    /// The name of the drawer.
     #[schemars(regex(pattern = "^[a-z][a-z0-9-]{0,20}$"))]
     pub name: String,
     /// After how many days objects are deleted, if the archive keeps them no longer.
@@ -76,6 +76,6 @@ fn ten_years() -> i64 {
 /// What is known of an archive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ArchiveStatus {
-    /// The ARN of each shelf's bucket.
+    /// The ARN of each drawer's bucket.
     pub buckets: BTreeMap<String, String>,
 }
