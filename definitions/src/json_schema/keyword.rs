@@ -76,6 +76,9 @@ pub(super) fn rewrite(map: &mut Map<String, Value>, place: &Place, misfits: &mut
         }
         misfits.add(place, "the items of a tuple have a type each", "give a struct with a field for each");
     }
+    if map.shift_remove("patternProperties").is_some() {
+        misfits.add(place, "the keys of the map are no texts", "make them `String`s");
+    }
     match map.get("additionalProperties") {
         // The API server prunes what no schema knows, and refuses the word beside properties.
         Some(Value::Bool(false)) => drop(map.shift_remove("additionalProperties")),
