@@ -1,0 +1,3 @@
+use planewright_xrd::schemars::{self, JsonSchema};
+#[derive(JsonSchema)]
+pub struct Spec {}
