@@ -16,29 +16,21 @@ use planewright_xrd::schemars::JsonSchema;
 use planewright_xrd::{Definition, Definitions, Version, Xr, XrScope};
 use quote::ToTokens as _;
 use serde_json::{Map, Value, json};
-use syn::{Attribute, Item, Meta};
+use syn::{Attribute, Item};
 
 /// What generated types have from the sdk, as far as schemas go.
 mod rt {
-    use planewright_xrd::schemars::{self, JsonSchema};
-
     pub type Map<K, V> = std::collections::BTreeMap<K, V>;
     pub type Json = serde_json::Value;
-
-    #[derive(JsonSchema)]
-    #[serde(untagged)]
-    #[allow(dead_code, reason = "its schema matters")]
-    pub enum IntOrString {
-        Number(i64),
-        Text(String),
-    }
 }
 
+#[rustfmt::skip]
 #[path = "round_trip/vault.rs"]
 #[allow(dead_code, reason = "their schemas matter")]
 mod vault;
+#[rustfmt::skip]
 #[path = "round_trip/x_database.rs"]
-#[allow(dead_code, reason = "their schemas matter")]
+#[allow(dead_code, unused_imports, reason = "their schemas matter")]
 mod x_database;
 
 /// What the generator makes of a definition: the items of its spec, as a file.
@@ -72,10 +64,9 @@ fn keep(attributes: &mut Vec<Attribute>) -> bool {
 
 #[test]
 fn the_generated_types_are_those_that_are_derived_again() {
-    for (definition, kind) in [
-        (api::vault::VaultSpec::definition(), "vault"),
-        (api::database::DatabaseSpec::definition(), "x_database"),
-    ] {
+    for (definition, kind) in
+        [(api::vault::VaultSpec::definition(), "vault"), (api::database::DatabaseSpec::definition(), "x_database")]
+    {
         let made = generated(&definition.xrd().unwrap(), kind);
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/round_trip/{kind}.rs"));
         if std::env::var_os("PLANEWRIGHT_UPDATE").is_some() {
@@ -97,9 +88,12 @@ fn spec<T: JsonSchema>() -> Value {
 fn shape(schema: &Value) -> Value {
     let Value::Object(map) = schema else { return schema.clone() };
     let mut kept = Map::new();
-    for word in ["type", "enum", "x-kubernetes-int-or-string", "x-kubernetes-preserve-unknown-fields"] {
+    for word in ["type", "enum"] {
         kept.extend(map.get(word).map(|value| (word.to_owned(), value.clone())));
     }
+    // Either is free JSON to a composition.
+    let free = ["x-kubernetes-int-or-string", "x-kubernetes-preserve-unknown-fields"];
+    kept.insert("free".to_owned(), free.iter().any(|word| map.contains_key(*word)).into());
     if !map.contains_key("enum") {
         kept.extend(map.get("description").map(|text| ("description".to_owned(), text.clone())));
     }
