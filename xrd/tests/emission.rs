@@ -1,5 +1,7 @@
 //! What an XRD says that follows from Rust types.
 
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
 mod api;
 
 use planewright_definitions::{admission, yaml};

@@ -1,6 +1,7 @@
 //! `#[xr(…)]`.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as MapEntry;
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
@@ -130,14 +131,17 @@ impl Attributes {
         let span = entry.name.span();
         let name = entry.name.to_string();
         if name == "referenceable" {
-            faults.add(
-                span,
-                "`referenceable` follows from what is derived: `Xr` makes the one version that is, `XrVersion` all others",
-            );
-        } else if self.entries.contains_key(&name) {
-            faults.add(span, format!("`{name}` is said twice; keep one of the two"));
-        } else {
-            self.entries.insert(name, (span, entry.value));
+            let message = "`referenceable` follows from what is derived: `Xr` makes the one version that is, `XrVersion` all others";
+            faults.add(span, message);
+            return;
+        }
+        match self.entries.entry(name) {
+            MapEntry::Occupied(first) => {
+                faults.add(span, format!("`{}` is said twice; keep one of the two", first.key()));
+            }
+            MapEntry::Vacant(place) => {
+                place.insert((span, entry.value));
+            }
         }
     }
 
