@@ -92,6 +92,7 @@ fn a_rust_type_has_the_crd_of_its_input() {
                 type: object
               namePrefix:
                 type: string
+                nullable: true
               rules:
                 type: array
                 items:
