@@ -49,7 +49,8 @@ fn what_is_shown_of_the_platform_is_the_platform() {
     let shown = ["build.rs", "src/lib.rs", "src/main.rs", "src/store.rs", "tests/store.rs"];
     let shown = shown.into_iter().chain(["apis/stores/definition.yaml", "store.yaml", "observed.yaml"]);
     let shown = shown.map(|path| format!("examples/stores/{path}"));
-    let declared = ["src/lib.rs", "src/main.rs", "tests/emitted.rs"].map(|path| format!("examples/archives/api/{path}"));
+    let declared =
+        ["src/lib.rs", "src/main.rs", "tests/emitted.rs"].map(|path| format!("examples/archives/api/{path}"));
     let platform: Vec<String> = shown.chain(declared).map(|path| read(&path)).collect();
     for page in files("docs/guide", ".md") {
         for info in ["rust,ignore", "yaml"] {
