@@ -1,7 +1,9 @@
 //! What becomes of JSON Schema, in the words that schemars has for Rust types.
 
+use planewright_definitions::admission::admit;
 use planewright_definitions::json_schema::{Reader, make_structural};
-use serde_json::{Value, json};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
 
 fn structural(mut schema: Value) -> Value {
     match make_structural(&mut schema, Reader::ApiServer) {
@@ -42,6 +44,13 @@ fn null_is_a_value_for_a_program() {
         json!({ "type": "object", "properties": { "a": { "type": ["string", "null"] }, "b": { "type": "string" } } });
     make_structural(&mut schema, Reader::Program).expect("b has a default of its own");
     assert_eq!(schema["properties"], json!({ "a": { "type": "string", "nullable": true }, "b": { "type": "string" } }));
+}
+
+#[test]
+fn what_a_default_leaves_unset_is_not_null() {
+    let schema =
+        json!({ "type": "object", "properties": { "b": { "type": ["string", "null"] } }, "default": { "b": null } });
+    assert_eq!(field(schema)["default"], json!({}));
 }
 
 #[test]
@@ -182,4 +191,85 @@ fn what_no_schema_can_say_is_refused_all_at_once() {
             "never: no value fits the type; leave the field out",
         ]
     );
+}
+
+/// Schemas as schemars writes them for structs, enums, options, lists, sets and maps inside each other.
+fn rust() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!({ "type": "string" })),
+        Just(json!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 255 })),
+        Just(json!({ "type": "number", "format": "double" })),
+        Just(json!({ "type": "boolean", "deprecated": true })),
+        Just(json!(true)),
+        Just(json!({ "type": "string", "enum": ["A", "B"] })),
+        Just(
+            json!({ "oneOf": [{ "type": "string", "enum": ["A"] }, { "type": "string", "const": "B", "description": "b" }] })
+        ),
+        Just(json!({ "type": "array", "uniqueItems": true, "items": { "type": "string" } })),
+        Just(json!({ "type": "object", "additionalProperties": true })),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        let fields = || prop::collection::vec((inner.clone(), any::<bool>()), 1..4);
+        prop_oneof![
+            inner.clone().prop_map(|items| json!({ "type": "array", "items": items })),
+            inner.clone().prop_map(|values| json!({ "type": "object", "additionalProperties": values })),
+            fields().prop_map(|fields| object("f", fields, None)),
+            // Tagged from outside, from inside, and not at all.
+            fields().prop_map(|variants| {
+                let of = |(i, (data, _)): (usize, (Value, bool))| object(&format!("v{i}"), vec![(data, true)], None);
+                json!({ "oneOf": variants.into_iter().enumerate().map(of).collect::<Vec<_>>() })
+            }),
+            (fields(), fields()).prop_map(|(one, other)| {
+                json!({ "oneOf": [object("x", one, Some("X")), object("y", other, Some("Y"))] })
+            }),
+            (fields(), fields())
+                .prop_map(|(one, other)| json!({ "anyOf": [object("x", one, None), object("y", other, None)] })),
+        ]
+    })
+}
+
+/// A struct of these fields, of which some are options. `variant` is the name that its tag has.
+fn object(prefix: &str, fields: Vec<(Value, bool)>, variant: Option<&str>) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    if let Some(variant) = variant {
+        properties.insert("type".to_owned(), json!({ "type": "string", "const": variant }));
+        required.push("type".to_owned());
+    }
+    for (i, (schema, is_required)) in fields.into_iter().enumerate() {
+        let name = format!("{prefix}{i}");
+        if is_required {
+            required.push(name.clone());
+        }
+        let schema = if is_required { schema } else { json!({ "anyOf": [schema, { "type": "null" }] }) };
+        properties.insert(name, schema);
+    }
+    let mut object = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    if !required.is_empty() {
+        object["required"] = json!(required);
+    }
+    object
+}
+
+proptest! {
+    /// What has become structural is taken by a control plane, which keeps every word of it.
+    #[test]
+    fn what_is_structural_is_admitted_as_it_is(mut schema in rust()) {
+        make_structural(&mut schema, Reader::ApiServer).expect("everything here has its counterpart");
+        let xrd = json!({
+            "apiVersion": "apiextensions.crossplane.io/v2",
+            "kind": "CompositeResourceDefinition",
+            "metadata": { "name": "as.example.org" },
+            "spec": {
+                "group": "example.org",
+                "scope": "Namespaced",
+                "names": { "kind": "A", "plural": "as" },
+                "versions": [{ "name": "v1", "served": true, "referenceable": true, "schema": { "openAPIV3Schema": {
+                    "type": "object", "properties": { "spec": { "type": "object", "properties": { "a": schema } } },
+                } } }],
+            },
+        });
+        let admitted = admit(&xrd).map_err(|refusals| TestCaseError::fail(refusals.to_string()))?;
+        let derived = serde_json::to_value(admitted.composite.spec.versions[0].schema()).expect("JSON");
+        prop_assert_eq!(&derived["properties"]["spec"]["properties"]["a"], &schema);
+    }
 }

@@ -19,8 +19,9 @@ pub(super) fn resolve(map: &mut Object, word: &str, place: &Place, misfits: &mut
     let before = branches.len();
     branches.retain(|branch| branch.get("type").is_none_or(|name| name != "null"));
     let mut takes_null = branches.len() < before;
-    // What is left of an `Option` is the value itself.
-    if let [Value::Object(_)] = branches.as_slice() {
+    // What is left of an `Option` is the value itself, or free JSON.
+    if let [Value::Object(_) | Value::Bool(true)] = branches.as_slice() {
+        takes_null |= branches == [true];
         branches.into_iter().filter_map(object).for_each(|only| merge(map, only));
         takes_null |= types(map, place, misfits);
         for word in ["oneOf", "anyOf"] {

@@ -19,6 +19,9 @@ pub(super) fn types(map: &mut Map<String, Value>, place: &Place, misfits: &mut M
     if map.get("default").is_some_and(Value::is_null) {
         map.shift_remove("default");
     }
+    if let Some(default) = map.get_mut("default") {
+        drop_nulls(default);
+    }
     let is_narrowed = ["enum", "oneOf", "anyOf"].iter().any(|word| map.contains_key(*word));
     match map.get_mut("type") {
         Some(Value::Array(types)) => {
@@ -41,6 +44,18 @@ pub(super) fn types(map: &mut Map<String, Value>, place: &Place, misfits: &mut M
         // Free JSON.
         None if !is_narrowed => true,
         _ => map.get("nullable") == Some(&Value::Bool(true)),
+    }
+}
+
+/// Takes away fields that are null, as those of a default are that `Serialize` wrote: they are unset.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
     }
 }
 
