@@ -9,6 +9,7 @@ use planewright_definitions::xrd::{
 };
 use serde_json::Value;
 
+use crate::conversion::Pair;
 use crate::place::{Place, translate};
 use crate::{Version, check};
 
@@ -65,7 +66,9 @@ impl Definition {
 
     /// With one more version, which is not referenceable.
     ///
-    /// Without a conversion webhook, objects are converted by changing their apiVersion alone.
+    /// Objects are converted by changing their apiVersion alone, as webhooks are not declared here. So it is a fault if the version has a
+    /// field that the referenceable one does not have or has of another type, or if one requires what objects of the other lack; unless it
+    /// is [unserved](Version::unserved). What only the referenceable version has is lost when somebody writes the object at the other one.
     #[must_use]
     pub fn version(mut self, other: Version) -> Self {
         self.others.push(other);
@@ -186,6 +189,7 @@ impl Definition {
             && let Some(admitted) = &admitted
         {
             check::dropped(&written, admitted, (&kind, &places), &mut mine);
+            self.check_conversion(&written, &places, &mut mine);
             let versions = std::iter::once(&self.referenceable).chain(&self.others);
             for ((version, place), derived) in versions.zip(&places).zip(&admitted.composite.spec.versions) {
                 check::columns(&version.columns, derived, place, &mut mine);
@@ -197,6 +201,17 @@ impl Definition {
         }
         faults.extend(mine);
         admitted.filter(|_| is_sound).map(|admitted| (written, admitted))
+    }
+
+    /// Compares every other version that is served with the referenceable one.
+    fn check_conversion(&self, xrd: &Value, places: &[Place], faults: &mut Faults) {
+        let spec = |i: usize| &xrd["spec"]["versions"][i]["schema"]["openAPIV3Schema"]["properties"]["spec"];
+        for (i, (other, place)) in self.others.iter().zip(places.iter().skip(1)).enumerate() {
+            if other.served {
+                let pair = Pair { stored: &self.referenceable.name, other: &other.name, place };
+                pair.check(spec(0), spec(i + 1), "spec", faults);
+            }
+        }
     }
 
     fn object(&self, versions: Vec<XrdVersion>) -> Xrd {

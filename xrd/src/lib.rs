@@ -76,12 +76,14 @@
 //!
 //! Whatever the API server or Crossplane would refuse, ignore or drop: [`Definition::xrd`] judges the XRD as a control plane would, with
 //! one difference: CEL expressions are not evaluated. Fields that Crossplane has itself, such as `spec.crossplane`, are refused by the compiler
-//! where it can see them.
+//! where it can see them. So is what several versions do to each other where nothing converts between them: a field that only one has, or
+//! that only one requires.
 //!
 //! The types that go into schemas need `schemars` in scope, as above; this crate hands on the version that it was built with.
 
 mod check;
 mod column;
+mod conversion;
 mod definition;
 mod definitions;
 mod list;

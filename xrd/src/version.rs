@@ -20,7 +20,7 @@ pub struct Version {
     pub(crate) columns: Vec<Column>,
     rules: Vec<Rule>,
     max_name_length: Option<u8>,
-    served: bool,
+    pub(crate) served: bool,
     deprecated: Option<Option<String>>,
 }
 

@@ -280,3 +280,69 @@ fn files_that_are_not_what_the_types_say() {
     std::fs::write(&file, xrd.to_string().replace("shares", "share")).expect("written");
     assert_ne!(said(), "");
 }
+
+#[test]
+fn versions_between_which_nothing_converts() {
+    #[derive(JsonSchema)]
+    struct Stored {
+        region: String,
+        size: u16,
+        tier: Tier,
+        #[schemars(default = "one")]
+        copies: u16,
+        readers: Vec<Reader>,
+        note: Option<String>,
+    }
+    fn one() -> u16 {
+        1
+    }
+    #[derive(JsonSchema)]
+    enum Tier {
+        Cold,
+    }
+    #[derive(JsonSchema)]
+    struct Reader {
+        name: String,
+    }
+    #[derive(JsonSchema)]
+    struct Other {
+        region: Option<String>,
+        size: String,
+        tier: OtherTier,
+        readers: Vec<OtherReader>,
+        note: String,
+    }
+    #[derive(JsonSchema)]
+    enum OtherTier {
+        Cold,
+        Hot,
+    }
+    #[derive(JsonSchema)]
+    struct OtherReader {
+        name: String,
+        until: Option<String>,
+    }
+    let beta = || Version::new::<Other>("v1beta1");
+    insta::assert_snapshot!(said(of::<Stored>(XrScope::Namespaced).version(beta())), @r#"
+    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.size: its type is string at v1beta1, and integer at v1
+     = help: give it one type; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.tier: v1beta1 allows "Hot", and v1 does not
+     = help: allow it in v1, too; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.readers[].until: v1, at which objects are stored, has no such field: what is written at v1beta1 is lost
+     = help: add it to v1; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.note: v1beta1 requires it and v1 does not, so objects are served that are invalid
+     = help: require it in both, or in neither; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.region: v1 requires it, and objects that are written at v1beta1 may lack it: no composition could read them
+     = help: give it a default in v1, or require it in v1beta1; or let v1beta1 be served no longer (`served = false`)
+    "#);
+    assert_eq!(said(of::<Stored>(XrScope::Namespaced).version(beta().unserved())), "nothing");
+    // What only the stored version has is optional or has a default.
+    #[derive(JsonSchema)]
+    struct Less {
+        region: String,
+        size: u16,
+        tier: Tier,
+        readers: Vec<Reader>,
+    }
+    assert_eq!(said(of::<Stored>(XrScope::Namespaced).version(Version::new::<Less>("v1beta1"))), "nothing");
+}
