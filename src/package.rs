@@ -2,6 +2,8 @@
 
 use planewright::emit::{Delivery, FunctionStep, Package, Pipeline, Prune, Runtime, Source};
 
+use crate::platform::Network;
+
 /// Its packages, the providers that it composes with, and how its function runs.
 pub fn package() -> Package {
     Package::new("registry.example.org/planewright/reference-platform")
@@ -19,8 +21,14 @@ pub fn package() -> Package {
         .pipeline("sql_instance", aws())
         .pipeline("eks", aws())
         .runtime(Runtime::new().replicas(2))
+        // The others build on it.
+        .stable::<Network>()
         // What users write holds networks and databases: only they delete it.
-        .deliver(Delivery::argo_cd(source()).workloads("claims", Prune::Never))
+        .deliver(
+            Delivery::argo_cd(source())
+                .workloads("claims", Prune::Never)
+                .clusters("platform.example.org/reference", "true"),
+        )
         .deliver(Delivery::flux(source()).workloads("claims", Prune::Never))
 }
 

@@ -48,7 +48,7 @@ fn exactly_what_is_composed_is_activated() {
     }
     assert!(!composed.is_empty());
     let emission = emission();
-    let policy = emission.object("cluster/activation-policy.yaml").unwrap();
+    let policy = emission.object("cluster/bootstrap/activation-policy.yaml").unwrap();
     let activated: BTreeSet<(String, String)> = policy["spec"]["activate"]
         .as_array()
         .unwrap()

@@ -91,10 +91,10 @@ function_serves() {
   FUNCTIONS+=($!)
   within 10 "the $edition edition serves" grep -q '"serving"' "$log"
   emits "$edition"
-  within 60 "the $edition edition is installed" bash "$CLUSTER" function "$(jq -r .metadata.name "$WORK/$edition/cluster/function.yaml")" \
+  within 60 "the $edition edition is installed" bash "$CLUSTER" function "$(jq -r .metadata.name "$WORK/$edition/cluster/bootstrap/function.yaml")" \
     "$address" "$WORK/$edition"/packages/function/{crossplane,inputs/*}.yaml
   # Its package is installed by now.
-  rm "$WORK/$edition"/cluster/function.yaml
+  rm "$WORK/$edition"/cluster/bootstrap/function.yaml
   within 60 "all that the $edition edition emits is accepted" \
     kubectl apply --server-side --recursive -f "$WORK/$edition/apis" -f "$WORK/$edition/cluster"
 }

@@ -30,8 +30,10 @@ mod activation;
 mod check;
 mod composition;
 mod configuration;
+mod credentials;
 mod definition;
 mod delivery;
+mod dependency;
 mod error;
 mod function;
 mod input;
@@ -42,7 +44,7 @@ mod repository;
 mod runtime;
 mod scale;
 
-pub use delivery::{Delivery, Prune, Source};
+pub use delivery::{ArgoCd, Delivery, Flux, Prune, Source, Tier};
 pub use error::{EmitError, Fault};
 pub use package::Package;
 pub use pipeline::{FunctionStep, Pipeline};
@@ -75,16 +77,21 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
     package.check(platform, &mut faults);
     let names = names::Names::of(platform, &mut faults);
     let mut files = Files::default();
-    let activation = files.add("cluster/activation-policy.yaml", activation::policy(platform, &names));
+    let activation = files.add("cluster/bootstrap/activation-policy.yaml", activation::policy(platform, &names));
     let definitions = definition::all(platform, &mut files, &mut faults);
     let compositions = composition::all(platform, &names, &mut files, &mut faults);
     let inputs = input::crds(platform, &mut files, &mut faults);
-    files.add("cluster/function.yaml", Some(function::installed(package, &names)));
-    files.add("cluster/runtime.yaml", Some(package.runtime.config(&names)));
-    files.add("cluster/disruption-budget.yaml", scale::disruption_budget(&package.runtime, &names));
-    files.add("cluster/autoscaler.yaml", scale::autoscaler(&package.runtime, &names));
+    files.add("cluster/bootstrap/function.yaml", Some(function::installed(package, &names)));
+    files.add("cluster/bootstrap/runtime.yaml", Some(package.runtime.config(&names)));
+    files.add("cluster/core/disruption-budget.yaml", scale::disruption_budget(&package.runtime, &names));
+    files.add("cluster/core/autoscaler.yaml", scale::autoscaler(&package.runtime, &names));
     for (name, role) in access::roles(platform, &names) {
-        files.add(&format!("cluster/access-{name}.yaml"), Some(role));
+        files.add(&format!("cluster/core/access-{name}.yaml"), Some(role));
+    }
+    if package.installs_dependencies && !package.deliveries.is_empty() {
+        for (name, object) in dependency::installed(package) {
+            files.add(&format!("cluster/bootstrap/package-{name}.yaml"), Some(object));
+        }
     }
     for delivery in &package.deliveries {
         delivery.add(platform, &names, &mut files);

@@ -6,7 +6,7 @@ use super::error::Faults;
 use super::names::{is_constraint, is_label_key, is_version};
 use super::repository::Repository;
 use super::{Delivery, Pipeline, Platform, Runtime};
-use crate::resource::{Kind, PinnedKind};
+use crate::resource::{Composite, Kind, PinnedKind};
 
 /// What a platform is shipped as: where its packages go, what they depend on, how its function runs.
 ///
@@ -24,6 +24,8 @@ pub struct Package {
     pub(super) runtime: Runtime,
     pub(super) composes: BTreeSet<PinnedKind>,
     pub(super) deliveries: Vec<Delivery>,
+    pub(super) stable: BTreeSet<(&'static str, &'static str)>,
+    pub(super) installs_dependencies: bool,
 }
 
 impl Package {
@@ -40,6 +42,8 @@ impl Package {
             runtime: Runtime::new(),
             composes: BTreeSet::new(),
             deliveries: Vec::new(),
+            stable: BTreeSet::new(),
+            installs_dependencies: true,
         }
     }
 
@@ -79,9 +83,24 @@ impl Package {
         Package { runtime, ..self }
     }
 
-    /// How the platform is delivered through Git.
-    pub fn deliver(mut self, delivery: Delivery) -> Self {
-        self.deliveries.push(delivery);
+    /// How the platform is delivered through Git: [`Delivery::argo_cd`] or [`Delivery::flux`].
+    ///
+    /// A cluster that gets files rather than the Configuration package gets no dependencies with it. So providers and functions of
+    /// foreign steps are then emitted as well, at the versions that are named here.
+    pub fn deliver(mut self, delivery: impl Into<Delivery>) -> Self {
+        self.deliveries.push(delivery.into());
+        self
+    }
+
+    /// Delivers no providers and no foreign functions: somebody else installs them in the clusters.
+    pub fn dependencies_are_installed(self) -> Self {
+        Package { installs_dependencies: false, ..self }
+    }
+
+    /// An API that others rely on although its version, such as `v1alpha1`, promises nothing: it is delivered as
+    /// [stable](super::Tier::Stable).
+    pub fn stable<X: Composite>(mut self) -> Self {
+        self.stable.insert((X::GROUP, X::PLURAL));
         self
     }
 
