@@ -30,6 +30,7 @@ pub fn package() -> Package {
                 .clusters("platform.example.org/reference", "true"),
         )
         .deliver(Delivery::flux(source()).workloads("claims", Prune::Never))
+        .deliver(Delivery::kratix("platform.example.org/crossplane", "true"))
 }
 
 /// The pipeline of every composition. The compositions say themselves which resources are ready where that takes more than

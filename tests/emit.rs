@@ -115,3 +115,40 @@ fn what_is_printed_for_people_is_the_same_objects() {
     let emitted: Vec<Value> = emission().files.into_iter().map(|file| file.object).collect();
     assert_eq!(printed, emitted);
 }
+
+/// What Kratix runs for a request, with the request of a network.
+fn promised(request: &str, folder: &str) -> (Option<i32>, String) {
+    let place = tempfile::tempdir().unwrap();
+    let input = place.path().join("request.yaml");
+    fs::write(&input, request).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reference-platform"));
+    let output =
+        command.arg("promise").arg("--input").arg(&input).arg("--output").arg(place.path().join(folder)).output();
+    let output = output.unwrap();
+    let written = fs::read_to_string(place.path().join("composite-resource.yaml")).unwrap_or_default();
+    let said = String::from_utf8(output.stderr).unwrap().replace(&place.path().display().to_string(), ".");
+    (output.status.code(), if written.is_empty() { said } else { written })
+}
+
+#[test]
+fn a_request_of_a_promise_becomes_the_composite_resource_that_a_user_would_write() {
+    let file = "examples/xr/network.yaml";
+    let composite: Value = yaml::from_str(&fs::read_to_string(file).unwrap(), file).unwrap();
+    let mut request = composite.clone();
+    request["apiVersion"] = "promise.aws.platform.upbound.io/v1alpha1".into();
+    request["metadata"]["labels"] = serde_json::json!({ "kratix.io/work": "1" });
+    let (code, written) = promised(&yaml::to_string(&request).unwrap(), "");
+    assert_eq!((code, yaml::from_str::<Value>(&written, "written").unwrap()), (Some(0), composite));
+
+    let (code, said) = promised(&yaml::to_string(&request).unwrap(), "missing");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("check that the folder is there"), "{said}");
+    request["spec"]["parameters"]["regoin"] = "eu".into();
+    let (code, said) = promised(&yaml::to_string(&request).unwrap(), "");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.starts_with("error: ./request.yaml: Network \"shop\": spec.parameters.regoin: unknown field"),
+        "{said}"
+    );
+    assert_eq!(promised("[", "").0, Some(2));
+}

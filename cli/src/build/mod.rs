@@ -19,7 +19,7 @@ use crate::xpkg::{Binary, Package, packages};
 /// Runs `cargo build`, asks the program what it emits, and writes it into a folder:
 ///   apis/      the definitions (XRDs) and Compositions, a folder an API
 ///   cluster/   the Function and its runtime, the activation policy, access rights
-///   delivery/  what delivers those two through Git, where the platform says how: objects of Argo CD or Flux
+///   delivery/  what delivers those two, where the platform says how: objects of Argo CD, Flux or Kratix
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
 ///              function where --binary names a program for it
 ///

@@ -40,15 +40,17 @@ mod input;
 mod names;
 mod package;
 mod pipeline;
+mod promise;
 mod repository;
 mod runtime;
 mod scale;
 
-pub use delivery::{ArgoCd, Delivery, Flux, Prune, Source, Tier};
+pub use delivery::{ArgoCd, Delivery, Flux, Kratix, Prune, Source, Tier};
 pub use error::{EmitError, Fault};
 pub use package::Package;
 pub use pipeline::{FunctionStep, Pipeline};
 pub use planewright_definitions::emission::{Emission, EmittedFile, EmittedPackage, PackageKind};
+pub(crate) use promise::fulfil;
 pub use runtime::{Autoscaling, Runtime};
 
 use planewright_definitions::yaml::order_keys;
@@ -94,7 +96,7 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
         }
     }
     for delivery in &package.deliveries {
-        delivery.add(platform, &names, &mut files);
+        delivery.add(platform, &names, &mut files, &mut faults);
     }
     let function = files.add("packages/function/crossplane.yaml", Some(function::metadata(platform, &names)));
     let configuration =

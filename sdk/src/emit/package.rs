@@ -83,7 +83,8 @@ impl Package {
         Package { runtime, ..self }
     }
 
-    /// How the platform is delivered through Git: [`Delivery::argo_cd`] or [`Delivery::flux`].
+    /// How the platform is delivered through Git: [`Delivery::argo_cd`], [`Delivery::flux`],
+    /// [`Delivery::kratix`].
     ///
     /// A cluster that gets files rather than the Configuration package gets no dependencies with it. So providers and functions of
     /// foreign steps are then emitted as well, at the versions that are named here.

@@ -9,6 +9,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::emit_command::{self, EmitArgs};
 use super::graph::{self, GraphArgs};
+use super::promise_command::{self, PromiseArgs};
 use super::render::{self, RenderArgs};
 #[cfg(feature = "serve")]
 use super::serve;
@@ -73,6 +74,7 @@ enum Command {
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArgs),
     Emit(EmitArgs),
+    Promise(PromiseArgs),
     /// Later: show the fields of a kind.
     Explain,
     /// Later: give the API server's verdict on files.
@@ -177,6 +179,10 @@ fn execute(cli: Cli, compositions: &[Composition], platform: Option<&Platform>) 
             Some(platform) => emit_command::run(&args, platform),
             None => ended(Exit::BadInput, UNPACKAGED),
         },
+        Some(Command::Promise(args)) => match platform {
+            Some(platform) => promise_command::run(&args, platform),
+            None => ended(Exit::BadInput, UNPACKAGED),
+        },
         Some(Command::Explain) => ended(Exit::Error, EXPLAIN_LATER),
         Some(Command::Validate) => ended(Exit::Error, VALIDATE_LATER),
         #[cfg(feature = "serve")]
@@ -189,7 +195,7 @@ fn execute(cli: Cli, compositions: &[Composition], platform: Option<&Platform>) 
 const UNSERVED: &str = "this program does not serve here; name one of its commands (see --help)";
 
 /// What there is to say where compositions are run without a platform around them.
-const UNPACKAGED: &str = "these compositions have no package to emit; run the platform's own program";
+const UNPACKAGED: &str = "these compositions have no package; run the platform's own program";
 
 fn ended(exit: Exit, message: &str) -> Output {
     Output { exit, data: String::new(), notes: format!("error: {message}\n") }

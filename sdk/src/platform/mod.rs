@@ -12,6 +12,7 @@ mod emit_command;
 mod files;
 mod graph;
 mod operation;
+mod promise_command;
 mod render;
 mod select;
 #[cfg(feature = "serve")]
@@ -33,16 +34,22 @@ pub struct Platform {
     schemas: Option<&'static str>,
     compositions: Vec<Composition>,
     operations: Vec<Operation>,
-    /// With what emits it: only the programs of platforms that are shipped have that in them.
-    package: Option<(Package, Emit)>,
+    shipped: Option<Shipped>,
 }
 
-type Emit = fn(&emit::Platform<'_>) -> Result<Emission, EmitError>;
+/// What a platform is shipped as, with what that takes: only the programs of platforms that are shipped have it in them.
+#[derive(Debug)]
+struct Shipped {
+    package: Package,
+    emit: fn(&emit::Platform<'_>) -> Result<Emission, EmitError>,
+    /// What a request of a Promise asks for.
+    fulfil: fn(&[Composition], &serde_json::Value) -> Result<serde_json::Value, String>,
+}
 
 impl Platform {
     /// A platform with the name and version of its program, and nothing in it.
     pub fn new(name: &'static str, version: &'static str) -> Self {
-        Platform { name, version, schemas: None, compositions: Vec::new(), operations: Vec::new(), package: None }
+        Platform { name, version, schemas: None, compositions: Vec::new(), operations: Vec::new(), shipped: None }
     }
 
     /// The digest of `planewright.lock`, which pins the schemas that it was built from; `--version` says it. Build scripts that
@@ -69,7 +76,7 @@ impl Platform {
     /// Says what it is shipped as. A platform that does not say so serves and renders, and emits nothing.
     #[must_use]
     pub fn package(self, package: Package) -> Self {
-        Platform { package: Some((package, emit::emit)), ..self }
+        Platform { shipped: Some(Shipped { package, emit: emit::emit, fulfil: emit::fulfil }), ..self }
     }
 
     /// Everything that a cluster needs of it: see [`emit`].
@@ -77,21 +84,35 @@ impl Platform {
     /// # Errors
     /// Every fault of the description and of what would be emitted.
     pub fn emit(&self) -> Result<Emission, EmitError> {
-        match &self.package {
-            Some((package, emit)) => emit(&emit::Platform {
+        match &self.shipped {
+            Some(Shipped { package, emit, .. }) => emit(&emit::Platform {
                 version: self.version,
                 package,
                 compositions: &self.compositions,
                 operates: !self.operations.is_empty(),
             }),
-            None => Err(EmitError(vec![Fault {
-                place: format!("platform {}", self.name),
-                reason: "it does not say what it is shipped as".to_owned(),
-                remedy:
-                    "give `planewright::main!` a package: `planewright::main!(network::network; package: package())`"
-                        .to_owned(),
-            }])),
+            None => Err(self.unshipped()),
         }
+    }
+
+    /// The composite resource or claim that a request of one of the platform's Promises asks for: see [`emit::Kratix`].
+    ///
+    /// # Errors
+    /// What is wrong with the request, and with a platform that is not shipped.
+    pub fn fulfil(&self, request: &serde_json::Value) -> Result<serde_json::Value, String> {
+        match &self.shipped {
+            Some(shipped) => (shipped.fulfil)(&self.compositions, request),
+            None => Err(self.unshipped().to_string()),
+        }
+    }
+
+    fn unshipped(&self) -> EmitError {
+        EmitError(vec![Fault {
+            place: format!("platform {}", self.name),
+            reason: "it does not say what it is shipped as".to_owned(),
+            remedy: "give `planewright::main!` a package: `planewright::main!(network::network; package: package())`"
+                .to_owned(),
+        }])
     }
 
     fn about(&self) -> About {

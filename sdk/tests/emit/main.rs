@@ -5,6 +5,7 @@
 mod delivery;
 mod faults;
 mod health;
+mod kratix;
 mod platform;
 
 use planewright::emit::{Autoscaling, FunctionStep, PackageKind, Pipeline, Runtime};

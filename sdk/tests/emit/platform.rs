@@ -31,15 +31,18 @@ const STALLS: &str = r#"{
     "spec": {
         "group": "example.org", "scope": "Cluster",
         "names": {"kind": "Stall", "plural": "stalls"},
-        "versions": [{"name": "v1beta1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]
+        "versions": [{"name": "v1beta1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {
+            "type": "object", "description": "A stall of a market.", "required": ["spec"],
+            "properties": {"spec": {"type": "object", "properties": {"metres": {"type": "integer", "minimum": 1}}}}
+        }}}]
     }
 }"#;
 
 macro_rules! composite {
     ($name:ident, $plural:literal, $definition:expr) => {
-        composite!($name, "v1", $plural, $definition, true);
+        composite!($name, "v1", $plural, $definition, true, r#"{"type": "object"}"#);
     };
-    ($name:ident, $version:literal, $plural:literal, $definition:expr, $legacy:literal) => {
+    ($name:ident, $version:literal, $plural:literal, $definition:expr, $legacy:literal, $schema:expr) => {
         #[derive(Deserialize)]
         pub struct $name {}
 
@@ -56,7 +59,7 @@ macro_rules! composite {
             type Status = rt::JsonObject;
             type Place = rt::InCluster;
             const LEGACY: bool = $legacy;
-            const SCHEMA: &'static str = r#"{"type": "object"}"#;
+            const SCHEMA: &'static str = $schema;
             const DEFINITION: Option<&'static str> = $definition;
             const PINNED: &'static [PinnedKind] = PINNED;
         }
@@ -64,7 +67,14 @@ macro_rules! composite {
 }
 
 composite!(Shop, "shops", Some(SHOPS));
-composite!(Stall, "v1beta1", "stalls", Some(STALLS), false);
+composite!(
+    Stall,
+    "v1beta1",
+    "stalls",
+    Some(STALLS),
+    false,
+    r#"{"type": "object", "properties": {"spec": {"type": "object", "properties": {"metres": {"type": "integer"}}}}}"#
+);
 composite!(ByHand, "byhands", None);
 composite!(
     Refused,

@@ -10,6 +10,7 @@ mod argo_cd;
 mod common;
 mod flux;
 mod health;
+mod kratix;
 mod project;
 mod source;
 mod tier;
@@ -20,6 +21,7 @@ use planewright_definitions::xrd::Xrd;
 
 pub use argo_cd::ArgoCd;
 pub use flux::Flux;
+pub use kratix::Kratix;
 pub use source::Source;
 pub use tier::Tier;
 
@@ -28,7 +30,7 @@ use super::names::Names;
 use super::{EmittedFile, Files, Platform};
 use crate::resource::Scope;
 
-/// What delivers the platform, and from where: [`ArgoCd`] or [`Flux`].
+/// What delivers the platform, and from where: [`ArgoCd`], [`Flux`] or [`Kratix`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Delivery(Engine);
@@ -38,6 +40,7 @@ pub struct Delivery(Engine);
 enum Engine {
     ArgoCd(ArgoCd),
     Flux(Flux),
+    Kratix(Kratix),
 }
 
 /// What becomes of a composite resource or claim that leaves the source.
@@ -60,20 +63,27 @@ impl Delivery {
         Flux::new(source)
     }
 
+    /// Through Kratix, to the Destinations with this label: clusters in which Crossplane runs.
+    pub fn kratix(label: impl Into<String>, value: impl Into<String>) -> Kratix {
+        Kratix::new(label.into(), value.into())
+    }
+
     /// Finds what is wrong with it.
     pub(super) fn check(&self, faults: &mut Faults) {
         match &self.0 {
             Engine::ArgoCd(argo_cd) => argo_cd.check(faults),
             Engine::Flux(flux) => flux.check(faults),
+            Engine::Kratix(kratix) => kratix.check(faults),
         }
     }
 
     /// Adds the objects that deliver what was emitted so far.
-    pub(super) fn add(&self, platform: &Platform<'_>, names: &Names, files: &mut Files) {
+    pub(super) fn add(&self, platform: &Platform<'_>, names: &Names, files: &mut Files, faults: &mut Faults) {
         let offered = offered(platform);
         let (folder, objects) = match &self.0 {
             Engine::ArgoCd(argo_cd) => ("argo-cd", argo_cd.objects(platform, names, &offered, &files.0)),
             Engine::Flux(flux) => ("flux", flux.objects(platform, names, &offered)),
+            Engine::Kratix(kratix) => ("kratix", kratix.objects(platform, names, &files.0, faults)),
         };
         for (name, object) in objects {
             files.0.push(EmittedFile { path: format!("delivery/{folder}/{name}.yaml"), object });
@@ -84,6 +94,12 @@ impl Delivery {
 impl From<ArgoCd> for Delivery {
     fn from(argo_cd: ArgoCd) -> Self {
         Delivery(Engine::ArgoCd(argo_cd))
+    }
+}
+
+impl From<Kratix> for Delivery {
+    fn from(kratix: Kratix) -> Self {
+        Delivery(Engine::Kratix(kratix))
     }
 }
 
