@@ -1,6 +1,9 @@
 //! What the platform is shipped as.
 
-use planewright::emit::{Delivery, FunctionStep, Package, Pipeline, Prune, Runtime, Source};
+use planewright::emit::{
+    ClusterCredentials, Delivery, FunctionStep, Identity, Images, Package, Pipeline, ProviderConfig, Prune, Runtime,
+    Signer, Source,
+};
 
 use crate::platform::Network;
 
@@ -21,6 +24,15 @@ pub fn package() -> Package {
         .pipeline("sql_instance", aws())
         .pipeline("eks", aws())
         .runtime(Runtime::new().replicas(2))
+        .provider_config(ProviderConfig::kubernetes("here", ClusterCredentials::InjectedIdentity))
+        .provider_config(ProviderConfig::helm("here", ClusterCredentials::InjectedIdentity))
+        .images(Images::below("registry.example.org/planewright").pull_secret("registry").signed(Signer::keyless(
+            "releases",
+            [Identity::new(
+                "https://token.actions.example.org",
+                "https://git.example.org/planewright/planewright/.github/workflows/release.yaml@refs/heads/main",
+            )],
+        )))
         // The others build on it.
         .stable::<Network>()
         // What users write holds networks and databases: only they delete it.

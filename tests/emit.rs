@@ -7,8 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use planewright::emit::{Emission, PackageKind};
+use planewright::emit::{Emission, Package, PackageKind, ProviderConfig};
+use planewright::platform::{Composition, Platform};
 use planewright_definitions::yaml;
+use reference_platform::helm::provider_config::{Credentials, SecretRef, Source, Spec};
+use reference_platform::{aws, helm, network};
 use serde_json::Value;
 
 fn program(arguments: &[&str]) -> Value {
@@ -151,4 +154,38 @@ fn a_request_of_a_promise_becomes_the_composite_resource_that_a_user_would_write
         "{said}"
     );
     assert_eq!(promised("[", "").0, Some(2));
+}
+
+#[test]
+fn a_configuration_of_a_pinned_kind_is_written_as_its_type() {
+    let secret = |name: Option<&str>| SecretRef {
+        namespace: Some("shops".to_owned()),
+        name: name.map(str::to_owned),
+        key: Some("kubeconfig".to_owned()),
+    };
+    let config = |secret: SecretRef| {
+        let credentials =
+            Credentials { source: Some(Source::Secret), secret_ref: Some(secret), ..Credentials::default() };
+        let spec = Spec { credentials: Some(credentials), ..Spec::default() };
+        ProviderConfig::of("cluster", &helm::ProviderConfig { spec: Some(spec), ..helm::ProviderConfig::default() })
+    };
+    let emit = |config: ProviderConfig| {
+        let package = Package::new("registry.example.org/acme/networks").provider_config(config);
+        let platform = Platform::new("networks", "1.2.3").package(package);
+        platform.composition(Composition::new("network", network::network)).emit()
+    };
+    let emission = emit(config(secret(Some("login"))).in_namespace("shops")).unwrap();
+    let written = emission.object("cluster/core/provider-config-helm-m-crossplane-io-shops-cluster.yaml").unwrap();
+    assert_eq!((&written["kind"], &written["metadata"]["namespace"]), (&"ProviderConfig".into(), &"shops".into()));
+    assert_eq!(
+        written["spec"]["credentials"],
+        serde_json::json!({
+            "source": "Secret", "secretRef": { "key": "kubeconfig", "name": "login", "namespace": "shops" },
+        })
+    );
+    let refused = |config: ProviderConfig| emit(config).unwrap_err().to_string();
+    assert!(refused(config(secret(None)).in_namespace("shops")).contains("it lacks spec.credentials.secretRef.name"));
+    assert!(refused(config(secret(Some("login")))).contains(r#""" is no namespace"#), "it lives in one");
+    let vpc = ProviderConfig::of("x", &aws::ec2::VPC::default()).in_namespace("shops");
+    assert!(refused(vpc).contains("a VPC is no configuration of a provider"));
 }

@@ -36,21 +36,25 @@ mod delivery;
 mod dependency;
 mod error;
 mod function;
+mod images;
 mod input;
 mod names;
 mod package;
 mod pipeline;
 mod promise;
+mod provider_config;
 mod repository;
 mod runtime;
 mod scale;
 
 pub use delivery::{ArgoCd, Delivery, Flux, Kratix, Prune, Source, Tier};
 pub use error::{EmitError, Fault};
+pub use images::{Identity, Images, Signer};
 pub use package::Package;
 pub use pipeline::{FunctionStep, Pipeline};
 pub use planewright_definitions::emission::{Emission, EmittedFile, EmittedPackage, PackageKind};
 pub(crate) use promise::fulfil;
+pub use provider_config::{AwsCredentials, ClusterCredentials, ProviderConfig, SecretKey};
 pub use runtime::{Autoscaling, Runtime};
 
 use planewright_definitions::yaml::order_keys;
@@ -89,6 +93,12 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
     files.add("cluster/core/autoscaler.yaml", scale::autoscaler(&package.runtime, &names));
     for (name, role) in access::roles(platform, &names) {
         files.add(&format!("cluster/core/access-{name}.yaml"), Some(role));
+    }
+    for (name, config) in package.images.iter().map(Images::config) {
+        files.add(&format!("cluster/bootstrap/images-{name}.yaml"), Some(config));
+    }
+    for config in &package.provider_configs {
+        files.add(&format!("cluster/core/provider-config-{}.yaml", config.file()), config.object());
     }
     if package.installs_dependencies && !package.deliveries.is_empty() {
         for (name, object) in dependency::installed(package) {

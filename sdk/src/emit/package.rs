@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::Faults;
 use super::names::{is_constraint, is_label_key, is_version};
 use super::repository::Repository;
-use super::{Delivery, Pipeline, Platform, Runtime};
+use super::{Delivery, Images, Pipeline, Platform, ProviderConfig, Runtime};
 use crate::resource::{Composite, Kind, PinnedKind};
 
 /// What a platform is shipped as: where its packages go, what they depend on, how its function runs.
@@ -26,6 +26,8 @@ pub struct Package {
     pub(super) deliveries: Vec<Delivery>,
     pub(super) stable: BTreeSet<(&'static str, &'static str)>,
     pub(super) installs_dependencies: bool,
+    pub(super) images: Vec<Images>,
+    pub(super) provider_configs: Vec<ProviderConfig>,
 }
 
 impl Package {
@@ -44,6 +46,8 @@ impl Package {
             deliveries: Vec::new(),
             stable: BTreeSet::new(),
             installs_dependencies: true,
+            images: Vec::new(),
+            provider_configs: Vec::new(),
         }
     }
 
@@ -81,6 +85,18 @@ impl Package {
     /// How the function runs.
     pub fn runtime(self, runtime: Runtime) -> Self {
         Package { runtime, ..self }
+    }
+
+    /// Where images of packages come from, and who must have signed them.
+    pub fn images(mut self, images: Images) -> Self {
+        self.images.push(images);
+        self
+    }
+
+    /// How a provider authenticates.
+    pub fn provider_config(mut self, config: ProviderConfig) -> Self {
+        self.provider_configs.push(config);
+        self
     }
 
     /// How the platform is delivered through Git: [`Delivery::argo_cd`], [`Delivery::flux`],
@@ -164,6 +180,8 @@ impl Package {
             pipeline.check(name, faults);
         }
         self.runtime.check(faults);
+        Images::check(&self.images, faults);
+        ProviderConfig::check(&self.provider_configs, faults);
         self.deliveries.iter().for_each(|delivery| delivery.check(faults));
     }
 }

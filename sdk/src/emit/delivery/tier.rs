@@ -11,7 +11,7 @@ use crate::emit::names::label;
 /// | tier | what is in it | folder | wave | deleted when it leaves the source |
 /// |---|---|---|---|---|
 /// | bootstrap | packages (providers, functions), how they run and where their images come from, the activation policy | `cluster/bootstrap` | −40 | never |
-/// | core | access rights, the function's budget and autoscaler | `cluster/core` | −30 | where the delivery says so |
+/// | core | access rights, the function's budget and autoscaler; configurations of providers, which are never deleted | `cluster/core` | −30 | where the delivery says so |
 /// | stable | definitions and Compositions of APIs whose version is a `v1`, `v2`, …, or that [`Package::stable`](crate::emit::Package::stable) names | `apis` | −20 | never |
 /// | beta | those of every other API | `apis` | 0 | never |
 /// | workloads | composite resources and claims | as named | 0, 10, 20, … | as said where they are named |
