@@ -16,6 +16,9 @@ const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 /// The label and annotation that say what is in a layer.
 const CONTENT: &str = "io.crossplane.xpkg";
 
+/// The path of the program in the image of a function.
+pub(super) const PROGRAM: &str = "function";
+
 /// An image.
 #[derive(Clone, Debug)]
 pub(crate) struct Image {
@@ -51,7 +54,7 @@ impl Image {
         if let Some(program) = program {
             runs.insert("User".to_owned(), "65532:65532".into());
             runs.insert("ExposedPorts".to_owned(), json!({ "9443/tcp": {} }));
-            runs.insert("Entrypoint".to_owned(), json!([program]));
+            runs.insert("Entrypoint".to_owned(), json!([format!("/{program}")]));
         }
         runs.insert("Labels".to_owned(), json!(labels));
         let config = json!({
@@ -76,6 +79,13 @@ impl Image {
             "layers": descriptors.collect::<Vec<_>>(),
         });
         Image { platform, layers, config, manifest: manifest.to_string().into_bytes() }
+    }
+
+    /// The same image without the package: what the program needs to run, and no more. Whoever makes a package of it adds theirs, and Crossplane
+    /// takes no image with two.
+    pub(crate) fn runtime(&self) -> Self {
+        let layers = self.layers.iter().filter(|layer| layer.content.is_none()).cloned().collect();
+        Image::new(self.platform.clone(), layers, Some(PROGRAM))
     }
 }
 

@@ -9,7 +9,7 @@ use planewright_definitions::yaml;
 use serde_json::Value;
 
 use super::binary::Binary;
-use super::image::{Image, Platform};
+use super::image::{Image, PROGRAM, Platform};
 use super::layer::{BASE, EXAMPLES, Layer};
 use crate::exit::Refused;
 
@@ -31,9 +31,6 @@ impl Package {
         self.repository.rsplit('/').next().unwrap_or(&self.repository)
     }
 }
-
-/// The path of the program in the image of a function.
-const PROGRAM: &str = "function";
 
 /// Every package that can be made: that of the function where there are programs for it.
 pub(crate) fn packages(
@@ -74,7 +71,7 @@ fn functions(binaries: &[Binary], layers: &[Layer]) -> anyhow::Result<Vec<Image>
     let images = binaries.into_iter().map(|binary| {
         let program = Layer::new(PROGRAM, 0o755, &binary.read()?, None)?;
         let layers = std::iter::once(program).chain(layers.iter().cloned()).collect();
-        Ok(Image::new(binary.platform.clone(), layers, Some(&format!("/{PROGRAM}"))))
+        Ok(Image::new(binary.platform.clone(), layers, Some(PROGRAM)))
     });
     images.collect()
 }

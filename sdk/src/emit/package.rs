@@ -51,7 +51,8 @@ impl Package {
         }
     }
 
-    /// Another repository of the Function package. Crossplane asks that its last part begins with `function-`.
+    /// Another repository of the Function package. Crossplane asks that its last part begins with `function-`. That of a function
+    /// in a project of Crossplane's own command line is `PROJECT_NAME`, where `PROJECT` is the repository of the Configuration.
     pub fn function(self, repository: impl Into<String>) -> Self {
         Package { function: Some(repository.into()), ..self }
     }
