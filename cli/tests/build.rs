@@ -207,6 +207,33 @@ fn packages_are_the_same_to_the_byte_in_any_folder() {
 }
 
 #[test]
+fn a_package_that_somebody_has_damaged_is_written_again() {
+    let place = platform(EMISSION);
+    // Large enough to be worth keeping, and not all the same.
+    let program: Vec<u8> =
+        (0..100_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    std::fs::write(place.path("amd64"), [elf(62, 1), program].concat()).unwrap();
+    place.done(ALL);
+    let path = place.path("out/packages/function-shops-linux-amd64.xpkg");
+    let right = std::fs::read(&path).unwrap();
+    for at in (0..right.len()).step_by(right.len() / 40).chain([right.len() - 1]) {
+        let mut damaged = right.clone();
+        damaged[at] ^= 1;
+        std::fs::write(&path, damaged).unwrap();
+        assert_eq!(place.run(ALL).told(), "exit 0\nout: 1 file written or removed, 7 as before\n", "{at}");
+        assert!(std::fs::read(&path).unwrap() == right, "{at}");
+    }
+    for other in [&right[..right.len() / 2], b"", b"no archive", &[0; 2048]] {
+        std::fs::write(&path, other).unwrap();
+        place.done(ALL);
+        assert!(std::fs::read(&path).unwrap() == right);
+    }
+    std::fs::write(place.path("amd64"), elf(62, 1)).unwrap();
+    place.done(ALL);
+    assert!(std::fs::read(&path).unwrap() != right, "another program");
+}
+
+#[test]
 fn the_image_of_a_function_alone_is_its_program_and_nothing_else() {
     let place = platform(EMISSION);
     place.done(&format!("{ALL} --runtime-tarballs"));

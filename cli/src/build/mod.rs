@@ -12,7 +12,7 @@ use planewright_definitions::emission::Emission;
 
 use crate::exit::{Outcome, Refused};
 use crate::terminal::Terminal;
-use crate::xpkg::{Binary, Package, packages};
+use crate::xpkg::{Binary, Kept, Package, packages};
 
 /// Write everything that a cluster needs of a platform: definitions, Compositions, packages, runtime, access
 ///
@@ -66,8 +66,8 @@ pub(crate) struct Images {
 
 impl Images {
     /// The packages: that of the function only where there are programs for it.
-    pub(crate) fn packages(&self, emission: &Emission) -> anyhow::Result<Vec<Package>> {
-        packages(emission, &self.binaries, self.examples.as_deref())
+    pub(crate) fn packages(&self, emission: &Emission, kept: &Kept) -> anyhow::Result<Vec<Package>> {
+        packages(emission, &self.binaries, self.examples.as_deref(), kept)
     }
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Ou
     let texts = texts(&emission, &parts)?;
     let mut archives = Vec::new();
     if parts.contains(&Part::Packages.folder()) {
-        for package in images.packages(&emission)? {
+        for package in images.packages(&emission, &Kept::in_folder(&out.join(Part::Packages.folder())))? {
             archives.extend(files::archives(&package)?);
             if *runtime_tarballs {
                 archives.extend(files::runtimes(&package)?);

@@ -16,6 +16,11 @@ const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 /// The label and annotation that say what is in a layer.
 const CONTENT: &str = "io.crossplane.xpkg";
 
+/// When everything was made, as far as images say: at no time.
+const BEGINNING: &str = "1970-01-01T00:00:00Z";
+/// How layers were compressed, as images say it: the same words for the same bytes.
+pub(super) const COMPRESSED_BY: &str = "planewright, compression 1";
+
 /// The path of the program in the image of a function.
 pub(super) const PROGRAM: &str = "function";
 
@@ -57,12 +62,14 @@ impl Image {
             runs.insert("Entrypoint".to_owned(), json!([format!("/{program}")]));
         }
         runs.insert("Labels".to_owned(), json!(labels));
+        let made = json!({ "created": BEGINNING, "created_by": COMPRESSED_BY });
         let config = json!({
-            "created": "1970-01-01T00:00:00Z",
+            "created": BEGINNING,
             "architecture": platform.architecture,
             "os": platform.os,
             "config": runs,
             "rootfs": { "type": "layers", "diff_ids": layers.iter().map(|layer| &layer.diff_id).collect::<Vec<_>>() },
+            "history": vec![made; layers.len()],
         });
         let config = config.to_string().into_bytes();
         let descriptors = layers.iter().map(|layer| {
