@@ -3,23 +3,20 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::body::IntoBody;
 use super::error::without_value;
 use super::ledger::Ledger;
-use super::{Defaults, Draft, Error, Field, FieldValue, Handle, IntoField, RequiredAny, Result, View};
-use crate::codec::json::{encode, read_value};
-use crate::codec::{CodecError, Mask, Reader, Slot};
+use super::{Defaults, Draft, Error, Field, FieldValue, Handle, IntoField, Result, View};
+use crate::codec::json::read_value;
+use crate::codec::{CodecError, Mask, Reader, Slot, Token};
 use crate::resource::{Composes, Composite, Resource};
 use crate::shapes::ObjectMeta;
 use crate::state::{
-    ConditionStatus, ConnectionDetails, Function, FunctionResult, Place, Ready, ResourceSelector, Response,
-    SchemaSelector, Severity, Source, Target, TargetedCondition,
+    ConditionStatus, ConnectionDetails, Function, FunctionResult, Place, Ready, Response, Severity, Source, Target,
+    TargetedCondition,
 };
 
 /// What a composition sees and says in one run, for the composite resource (XR) `X`.
@@ -256,72 +253,6 @@ impl<X: Composite> Cx<X> {
     }
 }
 
-/// # The pipeline
-impl<X: Composite> Cx<X> {
-    /// The step's input, if the Composition gives one.
-    ///
-    /// # Errors
-    /// When it is not a `T`.
-    pub fn input<T: DeserializeOwned>(&self) -> Result<Option<T>> {
-        deserialize(self.ledger.source.input(), "the step's input")
-    }
-
-    /// A value of the pipeline's context.
-    ///
-    /// # Errors
-    /// When it is not a `T`.
-    pub fn context<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        deserialize(self.ledger.source.context(key), key)
-    }
-
-    /// Sets a value of the pipeline's context, for later steps.
-    ///
-    /// # Errors
-    /// When it does not serialise to JSON, or holds an integer beyond 2^53.
-    pub fn set_context(&self, key: impl Into<String>, value: impl Serialize) -> Result<()> {
-        let value = encode(&serde_json::to_value(value)?)?;
-        self.ledger.respond(|response| response.context.insert(key.into(), value));
-        Ok(())
-    }
-
-    /// Asks for objects besides those that are composed, of a kind that has no type here; otherwise see
-    /// [`require`](Cx::require), whose rules hold here too.
-    pub fn require_any(&self, name: &str, selector: ResourceSelector) -> RequiredAny {
-        self.ledger.require(name, selector);
-        RequiredAny::new(name, self.ledger.clone())
-    }
-
-    /// Asks for the OpenAPI schema of a kind (Crossplane v2.2 and later); `None` while Crossplane has not looked.
-    pub fn require_schema(&self, name: &str, selector: SchemaSelector) -> Option<Value> {
-        self.ledger.require_schema(name, selector);
-        let mut reader = self.ledger.source.schema(name)?;
-        read_value(&mut *reader).ok()
-    }
-
-    /// Credentials that the Composition gives the step.
-    pub fn credentials(&self, name: &str) -> Option<&ConnectionDetails> {
-        self.ledger.source.credentials(name)
-    }
-
-    /// Whether Crossplane says that it can do something, such as `REQUIRED_SCHEMAS`. Versions before v2.2 never say.
-    pub fn has_capability(&self, name: &str) -> bool {
-        self.ledger.source.has_capability(name)
-    }
-
-    /// How long the answer is good for. The shortest of the pipeline counts.
-    pub fn ttl(&self, ttl: Duration) -> &Self {
-        self.ledger.respond(|response| response.ttl = Some(ttl));
-        self
-    }
-}
-
-/// What a request carries for the step as a `T`.
-pub(super) fn deserialize<T: DeserializeOwned>(reader: Option<Box<dyn Reader + '_>>, what: &str) -> Result<Option<T>> {
-    let Some(mut reader) = reader else { return Ok(None) };
-    let value = read_value(&mut *reader)?;
-    T::deserialize(value).map(Some).map_err(|error| Error::new(format!("{what}: {}", without_value(&error))))
-}
-
 /// A composition function as a step of a pipeline.
 pub struct Composer<X, F> {
     compose: F,
@@ -354,6 +285,29 @@ where
     }
 }
 
+/// The text at a reader, if one stands there.
+fn text(value: &mut dyn Reader) -> std::result::Result<String, CodecError> {
+    Ok(match value.token()? {
+        Token::String(text) => text.to_owned(),
+        _ => String::new(),
+    })
+}
+
+/// An object without one of its fields.
+fn read_without(object: &mut dyn Reader, field: &str) -> std::result::Result<Value, CodecError> {
+    if object.token()? != Token::Object {
+        return read_value(object);
+    }
+    let mut fields = Map::new();
+    object.entries(&mut |name, value| {
+        if name != field {
+            fields.insert(name.to_owned(), read_value(value).map_err(|error| error.at(name))?);
+        }
+        Ok(())
+    })?;
+    Ok(Value::Object(fields))
+}
+
 /// The composite resource and its metadata.
 fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
     let Some(mut reader) = ledger.source.observed(Place::Composite) else {
@@ -361,10 +315,32 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
             "the request names no composite resource; call the function from a composition pipeline",
         ));
     };
-    let value = read_value(&mut *reader)?;
-    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (api_version, kind) = (text("apiVersion"), text("kind"));
-    if (api_version, kind) != (X::API_VERSION, X::KIND) {
+    let (mut api_version, mut kind, mut metadata) = (String::new(), String::new(), ObjectMeta::default());
+    let mut fields = Map::new();
+    reader.entries(&mut |name, value| {
+        let machinery = match name {
+            "apiVersion" => {
+                api_version = text(value)?;
+                return Ok(());
+            }
+            "kind" => {
+                kind = text(value)?;
+                return Ok(());
+            }
+            "metadata" => {
+                metadata = ObjectMeta::default();
+                metadata.read(value, Mask::ALL).map_err(|error| error.at(name))?;
+                "managedFields"
+            }
+            "spec" => "crossplane",
+            _ => return Ok(()),
+        };
+        // What Crossplane and the API server note there is none of the type's, and takes more room than what users say.
+        let content = read_without(value, machinery).map_err(|error| error.at(name))?;
+        fields.insert(name.to_owned(), content);
+        Ok(())
+    })?;
+    if (api_version.as_str(), kind.as_str()) != (X::API_VERSION, X::KIND) {
         return Err(Error::new(format!(
             "this step composes {} ({}) and was called for {kind} ({api_version}); correct compositeTypeRef or the step's \
              function in the Composition",
@@ -372,13 +348,7 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
             X::API_VERSION
         )));
     }
-    let mut metadata = ObjectMeta::default();
-    if let Some(value) = value.get("metadata") {
-        metadata
-            .read(&mut crate::codec::json::JsonReader(value), Mask::ALL)
-            .map_err(|error: CodecError| error.at("metadata"))?;
-    }
-    let xr = X::deserialize(&value).map_err(|error| {
+    let xr = X::deserialize(Value::Object(fields)).map_err(|error| {
         Error::new(format!(
             "{kind} {:?} is not what this platform was built for: {}; install the definition that this platform was built from",
             metadata.name.as_deref().unwrap_or_default(),

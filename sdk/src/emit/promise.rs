@@ -1,12 +1,13 @@
 //! What a Promise of Kratix offers, and what becomes of a request for it.
 
-use planewright_definitions::crd::{self, Crd, CrdSpec, CrdVersion, Metadata, Names, Scope, VersionSchema};
+use planewright_definitions::crd::{self, Crd, CrdSpec, CrdVersion, Metadata, Names, VersionSchema};
 use planewright_definitions::schema::Schema;
 use planewright_definitions::xrd::Xrd;
 use serde_json::{Map, Value, json};
 
 use crate::platform::{CompositeKind, Composition};
 use crate::render::{RenderError, admit};
+use crate::resource::Scope;
 
 /// The API of a Promise around that of a composite resource: its own kind, or that of its claims, in a group of the Promise's. The two
 /// can be served by one cluster, which may be where Kratix runs and what it delivers to.
@@ -68,7 +69,7 @@ impl Promised {
             spec: CrdSpec {
                 group: self.group.clone(),
                 names: self.names.clone(),
-                scope: Scope::Namespaced,
+                scope: crd::Scope::Namespaced,
                 versions: vec![CrdVersion {
                     name: kind.version.to_owned(),
                     served: true,
