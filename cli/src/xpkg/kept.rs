@@ -14,7 +14,8 @@ use super::layer::Layer;
 /// Layers by the digest of what is in them.
 ///
 /// A layer is kept if it is whole, by its own digest, and if the image's configuration says that it was compressed as this program would. So the
-/// bytes are those that compressing anew would give, and a file that somebody has damaged is written again.
+/// bytes are those that compressing anew would give, and a file that somebody has damaged is written again. (Who forges a layer, with all
+/// digests that name it, deceives this as they would deceive a registry; `push` keeps nothing.)
 #[derive(Debug, Default)]
 pub(crate) struct Kept(BTreeMap<String, Layer>);
 
