@@ -24,6 +24,7 @@ pub fn package() -> Package {
         .pipeline("sql_instance", aws())
         .pipeline("eks", aws())
         .runtime(Runtime::new().replicas(2))
+        .provider_role("xpkg.upbound.io/upbound/provider-aws-ec2", "arn:aws:iam::123456789012:role/networks")
         .provider_config(ProviderConfig::kubernetes("here", ClusterCredentials::InjectedIdentity))
         .provider_config(ProviderConfig::helm("here", ClusterCredentials::InjectedIdentity))
         .images(Images::below("registry.example.org/planewright").pull_secret("registry").signed(Signer::keyless(

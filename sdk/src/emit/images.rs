@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use planewright_definitions::admission::pattern_refusal;
 use serde_json::{Map, Value, json};
 
 use super::error::Faults;
@@ -170,6 +171,9 @@ impl Signer {
                     let reason = "anybody with a certificate could sign";
                     faults.add(&place, reason, "name the issuer and subject of each identity");
                 }
+                for reason in identities.iter().filter(|identity| !unsaid(identity)).filter_map(Identity::fault) {
+                    faults.add(&place, reason, "write a regular expression of Go, from ^ to $");
+                }
             }
         }
         if self.attests.as_ref().is_some_and(String::is_empty) {
@@ -210,10 +214,23 @@ impl Identity {
         Identity { issuer: issuer.into(), subject: subject.into(), patterns: false }
     }
 
-    /// Every issuer and subject that match these regular expressions of Go. Begin them with `^` and end them with `$`: they match anywhere
-    /// otherwise.
+    /// Every issuer and subject that match these regular expressions of Go, which begin with `^` and end with `$`: they would match anywhere
+    /// otherwise, and so anybody whose name has the right one in it.
     pub fn matching(issuer: impl Into<String>, subject: impl Into<String>) -> Self {
         Identity { issuer: issuer.into(), subject: subject.into(), patterns: true }
+    }
+
+    /// What is wrong with it, if anything is.
+    fn fault(&self) -> Option<String> {
+        [&self.issuer, &self.subject].into_iter().filter(|_| self.patterns).find_map(|pattern| {
+            match pattern_refusal(pattern) {
+                Some(reason) => Some(format!("{pattern:?} is no regular expression: {reason}")),
+                None if !pattern.starts_with('^') || !pattern.ends_with('$') => {
+                    Some(format!("{pattern:?} matches whatever has such a part"))
+                }
+                None => None,
+            }
+        })
     }
 
     fn object(&self) -> Value {

@@ -43,6 +43,7 @@ mod package;
 mod pipeline;
 mod promise;
 mod provider_config;
+mod provider_role;
 mod repository;
 mod runtime;
 mod scale;
@@ -96,6 +97,9 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
     }
     for (name, config) in package.images.iter().map(Images::config) {
         files.add(&format!("cluster/bootstrap/images-{name}.yaml"), Some(config));
+    }
+    for (name, object) in package.provider_roles.iter().flat_map(provider_role::ProviderRole::objects) {
+        files.add(&format!("cluster/bootstrap/{name}.yaml"), Some(object));
     }
     for config in &package.provider_configs {
         files.add(&format!("cluster/core/provider-config-{}.yaml", config.file()), config.object());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Faults;
 use super::names::{is_constraint, is_label_key, is_version};
+use super::provider_role::ProviderRole;
 use super::repository::Repository;
 use super::{Delivery, Images, Pipeline, Platform, ProviderConfig, Runtime};
 use crate::resource::{Composite, Kind, PinnedKind};
@@ -28,6 +29,7 @@ pub struct Package {
     pub(super) installs_dependencies: bool,
     pub(super) images: Vec<Images>,
     pub(super) provider_configs: Vec<ProviderConfig>,
+    pub(super) provider_roles: Vec<ProviderRole>,
 }
 
 impl Package {
@@ -48,6 +50,7 @@ impl Package {
             installs_dependencies: true,
             images: Vec::new(),
             provider_configs: Vec::new(),
+            provider_roles: Vec::new(),
         }
     }
 
@@ -97,6 +100,13 @@ impl Package {
     /// How a provider authenticates.
     pub fn provider_config(mut self, config: ProviderConfig) -> Self {
         self.provider_configs.push(config);
+        self
+    }
+
+    /// Lets a provider, by the repository of its package, run as a role of AWS by its ServiceAccount (IRSA): what
+    /// [`AwsCredentials::Irsa`](super::AwsCredentials::Irsa) takes. It holds however the provider is installed (Crossplane v1.20 and later).
+    pub fn provider_role(mut self, repository: impl Into<String>, role_arn: impl Into<String>) -> Self {
+        self.provider_roles.push(ProviderRole { repository: repository.into(), role_arn: role_arn.into() });
         self
     }
 
@@ -183,6 +193,14 @@ impl Package {
         self.runtime.check(faults);
         Images::check(&self.images, faults);
         ProviderConfig::check(&self.provider_configs, faults);
+        ProviderRole::check(&self.provider_roles, faults);
+        for (group, plural) in &self.stable {
+            let kinds = platform.compositions.iter().map(|composition| composition.kind());
+            if !kinds.into_iter().any(|kind| (kind.group, kind.plural) == (*group, *plural)) {
+                let reason = format!("nothing composes {plural}.{group}, which is to be stable");
+                faults.add(place, reason, "name the type of a composite resource that the platform composes");
+            }
+        }
         self.deliveries.iter().for_each(|delivery| delivery.check(faults));
     }
 }

@@ -73,7 +73,8 @@ impl SecretKey {
 /// How a provider authenticates to AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AwsCredentials {
-    /// As the role that the provider's ServiceAccount is annotated with, in EKS.
+    /// As the role that the provider's ServiceAccount is annotated with, in EKS: see
+    /// [`Package::provider_role`](super::Package::provider_role).
     Irsa,
     /// As the role that EKS associates with the provider's ServiceAccount.
     PodIdentity,

@@ -5,7 +5,7 @@ use planewright::emit::{
 };
 use serde_json::json;
 
-use crate::platform::{package, paths, platform, shown, told};
+use crate::platform::{Stall, package, paths, platform, shown, told};
 
 #[test]
 fn images_are_pulled_mirrored_and_verified_as_said() {
@@ -110,6 +110,38 @@ fn providers_authenticate_as_said_and_no_secret_is_emitted() {
 }
 
 #[test]
+fn a_provider_runs_as_a_role_however_it_is_installed() {
+    let package = package().provider_role("xpkg.example.org/up/provider-aws-ec2", "arn:aws:iam::1:role/ec2");
+    let emission = platform(&["shop"], package).emit().unwrap();
+    insta::assert_snapshot!(shown(&emission, "cluster/bootstrap/runtime-up-provider-aws-ec2.yaml"), @"
+    apiVersion: pkg.crossplane.io/v1beta1
+    kind: DeploymentRuntimeConfig
+    metadata:
+      name: up-provider-aws-ec2
+    spec:
+      serviceAccountTemplate:
+        metadata:
+          annotations:
+            eks.amazonaws.com/role-arn: arn:aws:iam::1:role/ec2
+    ");
+    insta::assert_snapshot!(shown(&emission, "cluster/bootstrap/images-runtime-up-provider-aws-ec2.yaml"), @r#"
+    apiVersion: pkg.crossplane.io/v1beta1
+    kind: ImageConfig
+    metadata:
+      name: runtime-up-provider-aws-ec2
+    spec:
+      matchImages:
+      - type: Prefix
+        prefix: "xpkg.example.org/up/provider-aws-ec2:"
+      - type: Prefix
+        prefix: xpkg.example.org/up/provider-aws-ec2@
+      runtime:
+        configRef:
+          name: up-provider-aws-ec2
+    "#);
+}
+
+#[test]
 fn what_is_wrong_with_images_and_provider_configs_is_told() {
     let package = package()
         .images(Images::below("registry.example.org").pull_secret("Registry"))
@@ -118,8 +150,12 @@ fn what_is_wrong_with_images_and_provider_configs_is_told() {
             Images::below("registry.example.org/acme")
                 .signed(Signer::key("one", "cosign", ""))
                 .signed(Signer::keyless("one", []))
-                .signed(Signer::keyless("two", [Identity::new("", "x")])),
+                .signed(Signer::keyless("two", [Identity::new("", "x")]))
+                .signed(Signer::keyless("three", [Identity::matching("^a$", "^(b$")]))
+                .signed(Signer::keyless("four", [Identity::matching("^a", "^b$")])),
         )
+        .provider_role("provider-aws-ec2", "role")
+        .stable::<Stall>()
         .provider_config(ProviderConfig::aws("A", AwsCredentials::WebIdentity { role_arn: "x".into() }))
         .provider_config(ProviderConfig::aws("b", AwsCredentials::Irsa))
         .provider_config(ProviderConfig::aws("b", AwsCredentials::PodIdentity))
@@ -145,6 +181,10 @@ fn what_is_wrong_with_images_and_provider_configs_is_told() {
      = help: give each a name of its own
     error: images below "registry.example.org/acme", signer "two": anybody with a certificate could sign
      = help: name the issuer and subject of each identity
+    error: images below "registry.example.org/acme", signer "three": "^(b$" is no regular expression: missing closing ): `^(b$`
+     = help: write a regular expression of Go, from ^ to $
+    error: images below "registry.example.org/acme", signer "four": "^a" matches whatever has such a part
+     = help: write a regular expression of Go, from ^ to $
     error: provider config "A": "x" is no ARN of a role
      = help: say what it lacks as its provider documents it
     error: provider config "A": "A" cannot be its name
@@ -155,5 +195,11 @@ fn what_is_wrong_with_images_and_provider_configs_is_told() {
      = help: say what it lacks as its provider documents it
     error: provider config "c": "d.e" is no namespace
      = help: name the namespace of the managed resources that use it, with in_namespace
+    error: role of the provider "provider-aws-ec2": it is no repository: it names no registry
+     = help: name its package as REGISTRY/ORGANISATION/NAME, without a tag
+    error: role of the provider "provider-aws-ec2": "role" is no ARN of a role
+     = help: write it as arn:aws:iam::ACCOUNT:role/NAME
+    error: package: nothing composes stalls.example.org, which is to be stable
+     = help: name the type of a composite resource that the platform composes
     "#);
 }
