@@ -7,6 +7,7 @@ mod faults;
 mod health;
 mod kratix;
 mod platform;
+mod tiers;
 mod trust;
 
 use planewright::emit::{Autoscaling, FunctionStep, PackageKind, Pipeline, Runtime};
