@@ -60,7 +60,9 @@ impl ArgoCd {
         self.folder(folder, pruning)
     }
 
-    /// As [`workloads`](ArgoCd::workloads): what leaves the folder is deleted after somebody has confirmed it in Argo CD (2.14 and later).
+    /// As [`workloads`](ArgoCd::workloads): what leaves the folder stays until somebody synchronises with pruning, and then confirms it. Argo CD never
+    /// begins that itself, for a version that does not know `Prune=confirm` for whole Applications, but only for objects that bear it, would
+    /// delete without asking.
     pub fn workloads_confirmed(self, folder: impl Into<String>) -> Self {
         self.folder(folder, Pruning::Confirmed)
     }
@@ -200,7 +202,7 @@ impl ArgoCd {
             options.push("Delete=confirm");
         }
         json!({
-            "automated": { "prune": pruning != Pruning::Never, "selfHeal": !self.drifting.contains(&tier) },
+            "automated": { "prune": pruning == Pruning::Always, "selfHeal": !self.drifting.contains(&tier) },
             "syncOptions": options,
             // Without end: what failed for want of something else is right as soon as that is there.
             "retry": { "limit": -1, "backoff": { "duration": "10s", "factor": 2, "maxDuration": "5m" } },
