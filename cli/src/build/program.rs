@@ -31,11 +31,32 @@ pub(crate) struct Platform {
 impl Platform {
     /// What the platform emits.
     pub(crate) fn emission(&self) -> anyhow::Result<Emission> {
-        let program = match &self.program {
+        let Platform { program, package, bin, release } = self;
+        let program = Program { path: program.clone(), package: package.clone(), bin: bin.clone(), release: *release };
+        program.emission("correct the platform's description, its `Package`")
+    }
+}
+
+/// A program that emits: one that is there, or one that cargo builds.
+pub(crate) struct Program {
+    /// Where it is, if it is built already.
+    pub(crate) path: Option<PathBuf>,
+    /// The package that cargo builds.
+    pub(crate) package: Option<String>,
+    /// The program that cargo builds, where the package has several.
+    pub(crate) bin: Option<String>,
+    /// Whether it is built with optimisation.
+    pub(crate) release: bool,
+}
+
+impl Program {
+    /// What the program emits; `remedy` says what to do where it finds faults.
+    pub(crate) fn emission(&self, remedy: &str) -> anyhow::Result<Emission> {
+        let program = match &self.path {
             Some(program) => program.clone(),
             None => self.built()?,
         };
-        ask(&program)
+        ask(&program, remedy)
     }
 
     /// Lets cargo build the program, and says where it is. What cargo has to say goes to people at once.
@@ -61,7 +82,7 @@ impl Platform {
             }
         }
         if !process.wait()?.success() {
-            return Err(Refused::new("cargo could not build the platform", "correct what it says above").into());
+            return Err(Refused::new("cargo could not build the program", "correct what it says above").into());
         }
         match programs.as_slice() {
             [program] => Ok(program.clone()),
@@ -101,7 +122,7 @@ impl Artifact {
 }
 
 /// Asks a program what it emits.
-fn ask(program: &Path) -> anyhow::Result<Emission> {
+fn ask(program: &Path, remedy: &str) -> anyhow::Result<Emission> {
     let shown = program.display();
     // A name without a folder would be looked for elsewhere.
     let path = if program.components().count() == 1 { Path::new(".").join(program) } else { program.to_owned() };
@@ -115,7 +136,7 @@ fn ask(program: &Path) -> anyhow::Result<Emission> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let reason = format!("{shown} emits nothing ({})\n{}", output.status, said.trim_end());
-        return Err(Refused::new(reason, "correct the platform's description, its `Package`").into());
+        return Err(Refused::new(reason, remedy).into());
     }
     let emission: Emission = serde_json::from_slice(&output.stdout).map_err(|error| {
         let reason = format!("what {shown} emits is not understood: {error}");
