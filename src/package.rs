@@ -1,6 +1,11 @@
 //! What the platform is shipped as.
 
-use planewright::emit::{Delivery, FunctionStep, Package, Pipeline, Prune, Runtime, Source};
+use planewright::emit::{
+    ClusterCredentials, Delivery, FunctionStep, Identity, Images, Package, Pipeline, ProviderConfig, Prune, Runtime,
+    Signer, Source,
+};
+
+use crate::platform::Network;
 
 /// Its packages, the providers that it composes with, and how its function runs.
 pub fn package() -> Package {
@@ -19,9 +24,26 @@ pub fn package() -> Package {
         .pipeline("sql_instance", aws())
         .pipeline("eks", aws())
         .runtime(Runtime::new().replicas(2))
+        .provider_role("xpkg.upbound.io/upbound/provider-aws-ec2", "arn:aws:iam::123456789012:role/networks")
+        .provider_config(ProviderConfig::kubernetes("here", ClusterCredentials::InjectedIdentity))
+        .provider_config(ProviderConfig::helm("here", ClusterCredentials::InjectedIdentity))
+        .images(Images::below("registry.example.org/planewright").pull_secret("registry").signed(Signer::keyless(
+            "releases",
+            [Identity::new(
+                "https://token.actions.example.org",
+                "https://git.example.org/planewright/planewright/.github/workflows/release.yaml@refs/heads/main",
+            )],
+        )))
+        // The others build on it.
+        .stable::<Network>()
         // What users write holds networks and databases: only they delete it.
-        .deliver(Delivery::argo_cd(source()).workloads("claims", Prune::Never))
+        .deliver(
+            Delivery::argo_cd(source())
+                .workloads("claims", Prune::Never)
+                .clusters("platform.example.org/reference", "true"),
+        )
         .deliver(Delivery::flux(source()).workloads("claims", Prune::Never))
+        .deliver(Delivery::kratix("platform.example.org/crossplane", "true"))
 }
 
 /// The pipeline of every composition. The compositions say themselves which resources are ready where that takes more than

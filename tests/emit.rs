@@ -7,8 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use planewright::emit::{Emission, PackageKind};
+use planewright::emit::{Emission, Package, PackageKind, ProviderConfig};
+use planewright::platform::{Composition, Platform};
 use planewright_definitions::yaml;
+use reference_platform::helm::provider_config::{Credentials, SecretRef, Source, Spec};
+use reference_platform::{aws, helm, network};
 use serde_json::Value;
 
 fn program(arguments: &[&str]) -> Value {
@@ -48,7 +51,7 @@ fn exactly_what_is_composed_is_activated() {
     }
     assert!(!composed.is_empty());
     let emission = emission();
-    let policy = emission.object("cluster/activation-policy.yaml").unwrap();
+    let policy = emission.object("cluster/bootstrap/activation-policy.yaml").unwrap();
     let activated: BTreeSet<(String, String)> = policy["spec"]["activate"]
         .as_array()
         .unwrap()
@@ -114,4 +117,75 @@ fn what_is_printed_for_people_is_the_same_objects() {
     let printed: Vec<Value> = yaml::documents(&text).map(|document| yaml::read(&document, "emit").unwrap()).collect();
     let emitted: Vec<Value> = emission().files.into_iter().map(|file| file.object).collect();
     assert_eq!(printed, emitted);
+}
+
+/// What Kratix runs for a request, with the request of a network.
+fn promised(request: &str, folder: &str) -> (Option<i32>, String) {
+    let place = tempfile::tempdir().unwrap();
+    let input = place.path().join("request.yaml");
+    fs::write(&input, request).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reference-platform"));
+    let output =
+        command.arg("promise").arg("--input").arg(&input).arg("--output").arg(place.path().join(folder)).output();
+    let output = output.unwrap();
+    let written = fs::read_to_string(place.path().join("composite-resource.yaml")).unwrap_or_default();
+    let said = String::from_utf8(output.stderr).unwrap().replace(&place.path().display().to_string(), ".");
+    (output.status.code(), if written.is_empty() { said } else { written })
+}
+
+#[test]
+fn a_request_of_a_promise_becomes_the_composite_resource_that_a_user_would_write() {
+    let file = "examples/xr/network.yaml";
+    let composite: Value = yaml::from_str(&fs::read_to_string(file).unwrap(), file).unwrap();
+    let mut request = composite.clone();
+    request["apiVersion"] = "promise.aws.platform.upbound.io/v1alpha1".into();
+    request["metadata"]["labels"] = serde_json::json!({ "kratix.io/work": "1" });
+    let (code, written) = promised(&yaml::to_string(&request).unwrap(), "");
+    assert_eq!((code, yaml::from_str::<Value>(&written, "written").unwrap()), (Some(0), composite));
+
+    let (code, said) = promised(&yaml::to_string(&request).unwrap(), "missing");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("check that the folder is there"), "{said}");
+    request["spec"]["parameters"]["regoin"] = "eu".into();
+    let (code, said) = promised(&yaml::to_string(&request).unwrap(), "");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.starts_with("error: ./request.yaml: Network \"shop\": spec.parameters.regoin: unknown field"),
+        "{said}"
+    );
+    assert_eq!(promised("[", "").0, Some(2));
+}
+
+#[test]
+fn a_configuration_of_a_pinned_kind_is_written_as_its_type() {
+    let secret = |name: Option<&str>| SecretRef {
+        namespace: Some("shops".to_owned()),
+        name: name.map(str::to_owned),
+        key: Some("kubeconfig".to_owned()),
+    };
+    let config = |secret: SecretRef| {
+        let credentials =
+            Credentials { source: Some(Source::Secret), secret_ref: Some(secret), ..Credentials::default() };
+        let spec = Spec { credentials: Some(credentials), ..Spec::default() };
+        ProviderConfig::of("cluster", &helm::ProviderConfig { spec: Some(spec), ..helm::ProviderConfig::default() })
+    };
+    let emit = |config: ProviderConfig| {
+        let package = Package::new("registry.example.org/acme/networks").provider_config(config);
+        let platform = Platform::new("networks", "1.2.3").package(package);
+        platform.composition(Composition::new("network", network::network)).emit()
+    };
+    let emission = emit(config(secret(Some("login"))).in_namespace("shops")).unwrap();
+    let written = emission.object("cluster/core/provider-config-helm-m-crossplane-io-shops-cluster.yaml").unwrap();
+    assert_eq!((&written["kind"], &written["metadata"]["namespace"]), (&"ProviderConfig".into(), &"shops".into()));
+    assert_eq!(
+        written["spec"]["credentials"],
+        serde_json::json!({
+            "source": "Secret", "secretRef": { "key": "kubeconfig", "name": "login", "namespace": "shops" },
+        })
+    );
+    let refused = |config: ProviderConfig| emit(config).unwrap_err().to_string();
+    assert!(refused(config(secret(None)).in_namespace("shops")).contains("it lacks spec.credentials.secretRef.name"));
+    assert!(refused(config(secret(Some("login")))).contains(r#""" is no namespace"#), "it lives in one");
+    let vpc = ProviderConfig::of("x", &aws::ec2::VPC::default()).in_namespace("shops");
+    assert!(refused(vpc).contains("a VPC is no configuration of a provider"));
 }

@@ -7,7 +7,6 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::time::SystemTime;
 
 use flate2::read::GzDecoder;
@@ -208,6 +207,55 @@ fn packages_are_the_same_to_the_byte_in_any_folder() {
 }
 
 #[test]
+fn a_package_that_somebody_has_damaged_is_written_again() {
+    let place = platform(EMISSION);
+    // Large enough to be worth keeping, and not all the same.
+    let program: Vec<u8> =
+        (0..100_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    std::fs::write(place.path("amd64"), [elf(62, 1), program].concat()).unwrap();
+    place.done(ALL);
+    let path = place.path("out/packages/function-shops-linux-amd64.xpkg");
+    let right = std::fs::read(&path).unwrap();
+    for at in (0..right.len()).step_by(right.len() / 40).chain([right.len() - 1]) {
+        let mut damaged = right.clone();
+        damaged[at] ^= 1;
+        std::fs::write(&path, damaged).unwrap();
+        assert_eq!(place.run(ALL).told(), "exit 0\nout: 1 file written or removed, 7 as before\n", "{at}");
+        assert!(std::fs::read(&path).unwrap() == right, "{at}");
+    }
+    for other in [&right[..right.len() / 2], b"", b"no archive", &[0; 2048]] {
+        std::fs::write(&path, other).unwrap();
+        place.done(ALL);
+        assert!(std::fs::read(&path).unwrap() == right);
+    }
+    std::fs::write(place.path("amd64"), elf(62, 1)).unwrap();
+    place.done(ALL);
+    assert!(std::fs::read(&path).unwrap() != right, "another program");
+}
+
+#[test]
+fn the_image_of_a_function_alone_is_its_program_and_nothing_else() {
+    let place = platform(EMISSION);
+    place.done(&format!("{ALL} --runtime-tarballs"));
+    for (architecture, program) in [("amd64", elf(62, 1)), ("arm64", elf(183, 1))] {
+        let (config, layers) = image(&place, &format!("out/packages/function-shops-runtime-{architecture}.tar"));
+        assert_eq!((&config["architecture"], &config["os"]), (&architecture.into(), &"linux".into()));
+        assert_eq!(config["config"]["Entrypoint"], serde_json::json!(["/function"]));
+        assert_eq!(config["config"]["Labels"], serde_json::json!({}));
+        let [(None, files)] = &layers[..] else { panic!("{layers:?}") };
+        assert_eq!(files, &Files::from([("function".to_owned(), (0o755, program))]));
+    }
+    let again = place.run(&format!("{ALL} --runtime-tarballs"));
+    assert_eq!(again.told(), "exit 0\nout: 0 files written or removed, 10 as before\n");
+    insta::assert_snapshot!(place.run("build --platform platform --out other --runtime-tarballs").told(), @"
+    exit 2
+    error: there is no program for the image of the function
+     = help: give --binary linux/amd64=PATH for each platform that it is to run on
+    ");
+    assert!(!place.path("other").exists());
+}
+
+#[test]
 fn examples_are_a_layer_of_the_configuration() {
     let place = platform(EMISSION);
     place.write("examples/b.yaml", "kind: Shop\nmetadata: {name: b}\n");
@@ -303,18 +351,43 @@ fn a_program_that_is_no_platform_is_refused() {
 #[test]
 fn a_folder_that_cannot_be_written_to_is_left_as_it_was() {
     let place = platform(EMISSION);
-    place.done("build --platform platform --out out");
+    place.done(ALL);
+    place.write(
+        "emission.json",
+        &EMISSION.replace("Pipeline", "Other").replace("cluster/function.yaml", "cluster/new/function.yaml"),
+    );
+    // Where a folder belongs there is a file, which nobody can write into, whatever they may.
+    place.write("out/cluster/new", "mine");
     let before = times(&place);
+    let ran = place.run(ALL);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("out/cluster/new"), "{}", ran.err);
+    assert_eq!((times(&place), place.read("out/cluster/new")), (before, "mine".to_owned()));
+    // The folder itself is one.
+    place.write("file", "mine");
+    let ran = place.run("build --platform platform --out file");
+    assert_eq!((ran.code, place.read("file")), (1, "mine".to_owned()), "{}", ran.err);
+    assert!(ran.err.contains("file"), "{}", ran.err);
+}
+
+/// As where the disk is full: the files that the build has written are there, and the next one is cut off.
+#[test]
+fn a_build_that_cannot_write_all_of_a_package_leaves_the_old_one() {
+    let place = platform(EMISSION);
+    place.done(ALL);
+    let contents = |path: &str| std::fs::read(place.path(path)).unwrap();
+    let (package, composition) = ("out/packages/shops.xpkg", "out/apis/shops/composition.yaml");
+    let before = (contents(package), contents(composition));
     place.write("emission.json", &EMISSION.replace("Pipeline", "Other"));
-    let set = |mode| std::fs::set_permissions(place.path("out"), std::fs::Permissions::from_mode(mode)).unwrap();
-    set(0o555);
-    // Whoever may write anyhow, such as root, cannot be refused.
-    let refused = std::fs::write(place.path("out/probe"), "").is_err();
-    if refused {
-        let ran = place.run("build --platform platform --out out");
-        assert_eq!(ran.code, 1, "{}", ran.err);
-        assert!(ran.err.contains("out"), "{}", ran.err);
-        assert_eq!(times(&place), before);
-    }
-    set(0o755);
+    // No file can have more than 1 KiB; a package has.
+    let line = format!("ulimit -f 2; trap '' XFSZ; exec {} {ALL}", env!("CARGO_BIN_EXE_planewright"));
+    script(&place, "limited", &line);
+    let ran = place.run_program(place.path("limited").to_str().unwrap(), "");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("shops"), "{}", ran.err);
+    assert!((contents(package), contents(composition)) == before);
+    let left = std::fs::read_dir(place.path("out")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with('.')), "the stage is gone");
+    place.done(ALL);
+    assert!((contents(package), contents(composition)) != before);
 }

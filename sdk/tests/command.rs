@@ -323,7 +323,7 @@ fn what_is_not_built_yet_says_what_to_do() {
 fn compositions_without_a_platform_around_them_emit_nothing() {
     let output = platform(&[], "emit");
     assert_eq!((output.exit, output.data.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(output.notes, @"error: these compositions have no package to emit; run the platform's own program");
+    insta::assert_snapshot!(output.notes, @"error: these compositions have no package; run the platform's own program");
 }
 
 #[test]
@@ -359,6 +359,7 @@ fn help_teaches_and_the_version_is_the_platforms() {
       graph     Show which composed resources of a composite resource need which others
       serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
       emit      Print everything that a cluster needs of this platform: definitions, Compositions, packages, runtime, access
+      promise   Turn the request of a Kratix Promise into the composite resource or claim that it asks for
       explain   Later: show the fields of a kind
       validate  Later: give the API server's verdict on files
       help      Print this message or the help of the given subcommand(s)

@@ -127,7 +127,7 @@ healthy() {
 # accepts EDITION: applies all that a cluster needs of an edition besides its packages.
 accepts() {
   # The package manager makes the Function.
-  rm -f "$WORK/$1"/cluster/function.yaml
+  rm -f "$WORK/$1"/cluster/bootstrap/function.yaml
   within 60 "all else that the $1 edition emits is accepted" kubectl apply --server-side --recursive -f "$WORK/$1/cluster"
 }
 
@@ -213,14 +213,14 @@ within 90 "the package manager brings the function that the Configuration depend
 within 90 "the Function is healthy" healthy functions "$FUNCTION:v0.1.0"
 within 90 "the Configuration is healthy" healthy configurations "$CONFIGURATION:v0.1.0"
 equal "the Function is the one that would have been applied" \
-  "$(jq -r '.metadata.name + " " + .spec.package' "$WORK/first/cluster/function.yaml")" \
+  "$(jq -r '.metadata.name + " " + .spec.package' "$WORK/first/cluster/bootstrap/function.yaml")" \
   "$(kubectl get functions.pkg.crossplane.io -o json | jq -r '.items[] | .metadata.name + " " + .spec.package')"
 accepts first
 
 echo '-- those of the reference platform, whose providers are not to be had here'
 within 60 "they are pushed" is_pushed "$TARGET/debug/reference-platform"
 "$TARGET/debug/reference-platform" emit --output json >"$WORK/reference.json"
-jq '.files[] | select(.path == "cluster/function.yaml").object' "$WORK/reference.json" | kubectl apply -f - >/dev/null
+jq '.files[] | select(.path == "cluster/bootstrap/function.yaml").object' "$WORK/reference.json" | kubectl apply -f - >/dev/null
 package_of() { jq -r --arg kind "$1" '.packages[] | select(.kind == $kind) | .repository + ":" + .version' "$WORK/reference.json"; }
 kubectl apply -f - >/dev/null <<EOF
 apiVersion: pkg.crossplane.io/v1
@@ -275,7 +275,7 @@ before=$(uids)
 within 30 "the second edition is pushed" is_pushed "$WORK/bulletin-second"
 serves second $((FIRST_PORT + 11))
 # The Configuration names its function's version, and the package manager upgrades no dependency: first the one, then the other.
-name=$(jq -r .metadata.name "$WORK/second/cluster/function.yaml")
+name=$(jq -r .metadata.name "$WORK/second/cluster/bootstrap/function.yaml")
 kubectl patch functions.pkg.crossplane.io "$name" --type=merge -p "{\"spec\": {\"package\": \"$FUNCTION:v0.2.0\"}}" >/dev/null
 within 90 "its function is fetched" runs "$FUNCTION:v0.2.0" $((FIRST_PORT + 11))
 kubectl patch configurations.pkg.crossplane.io planewright-bulletin --type=merge \

@@ -84,6 +84,17 @@ pub(super) fn archives(package: &Package) -> anyhow::Result<Vec<Archive>> {
     files.collect()
 }
 
+/// The images of a function without its package, one for each architecture, named as `crossplane project` looks for them.
+pub(super) fn runtimes(package: &Package) -> anyhow::Result<Vec<Archive>> {
+    let tag = format!("{}:{}", package.repository, package.version);
+    let functions = package.images.iter().filter(|_| package.kind == PackageKind::Function);
+    let files = functions.map(|image| {
+        let path = format!("packages/{}-runtime-{}.tar", package.name(), image.platform.architecture);
+        Ok(Archive { path, bytes: archive(&image.runtime(), &tag)? })
+    });
+    files.collect()
+}
+
 impl Archive {
     /// How the file differs from what it should be.
     fn drift(&self, out: &Path) -> std::io::Result<Option<Drift>> {

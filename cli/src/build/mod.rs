@@ -10,18 +10,18 @@ use clap::{Args, ValueEnum};
 use planewright_codegen::File;
 use planewright_definitions::emission::Emission;
 
-use crate::exit::Outcome;
+use crate::exit::{Outcome, Refused};
 use crate::terminal::Terminal;
-use crate::xpkg::{Binary, Package, packages};
+use crate::xpkg::{Binary, Kept, Package, packages};
 
 /// Write everything that a cluster needs of a platform: definitions, Compositions, packages, runtime, access
 ///
 /// Runs `cargo build`, asks the program what it emits, and writes it into a folder:
 ///   apis/      the definitions (XRDs) and Compositions, a folder an API
 ///   cluster/   the Function and its runtime, the activation policy, access rights
-///   delivery/  what delivers those two through Git, where the platform says how: objects of Argo CD or Flux
+///   delivery/  what delivers those two, where the platform says how: objects of Argo CD, Flux or Kratix
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
-///              function where --binary names a program for it
+///              function where --binary names a program for it (--runtime-tarballs: also its image without the package)
 ///
 /// Files that are right already are not touched, and those of an earlier build that are no longer made are removed. An XRD that
 /// was written by hand and says the same stays as it is, and what a cluster would let nobody change is not changed.
@@ -44,6 +44,10 @@ pub(crate) struct Build {
     only: Vec<Part>,
     #[command(flatten)]
     images: Images,
+    /// Also write the image of the function alone, packages/NAME-runtime-ARCHITECTURE.tar: what Crossplane's own command line takes for a function
+    /// of a project with `source: Tarball` and `pathPrefix: DIR/packages/NAME-runtime`
+    #[arg(long)]
+    runtime_tarballs: bool,
     /// Write nothing; list what differs, with exit code 3 if anything does
     #[arg(long)]
     check: bool,
@@ -62,8 +66,8 @@ pub(crate) struct Images {
 
 impl Images {
     /// The packages: that of the function only where there are programs for it.
-    pub(crate) fn packages(&self, emission: &Emission) -> anyhow::Result<Vec<Package>> {
-        packages(emission, &self.binaries, self.examples.as_deref())
+    pub(crate) fn packages(&self, emission: &Emission, kept: &Kept) -> anyhow::Result<Vec<Package>> {
+        packages(emission, &self.binaries, self.examples.as_deref(), kept)
     }
 }
 
@@ -94,15 +98,22 @@ impl Part {
 }
 
 pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    let Build { platform, out, only, images, check } = command;
+    let Build { platform, out, only, images, runtime_tarballs, check } = command;
     let emission = platform.emission()?;
     let parts: Vec<&str> =
         Part::ALL.into_iter().filter(|part| only.is_empty() || only.contains(part)).map(Part::folder).collect();
     let texts = texts(&emission, &parts)?;
     let mut archives = Vec::new();
     if parts.contains(&Part::Packages.folder()) {
-        for package in images.packages(&emission)? {
+        for package in images.packages(&emission, &Kept::in_folder(&out.join(Part::Packages.folder())))? {
             archives.extend(files::archives(&package)?);
+            if *runtime_tarballs {
+                archives.extend(files::runtimes(&package)?);
+            }
+        }
+        if *runtime_tarballs && images.binaries.is_empty() {
+            let remedy = "give --binary linux/amd64=PATH for each platform that it is to run on";
+            return Err(Refused::new("there is no program for the image of the function", remedy).into());
         }
     }
     files::write(out, &texts, &archives, &parts, *check, terminal)

@@ -11,7 +11,7 @@ use crate::build::Images;
 use crate::build::program::Platform;
 use crate::exit::{Outcome, Refused};
 use crate::terminal::Terminal;
-use crate::xpkg::{INDEX, MANIFEST, Package, digest, index};
+use crate::xpkg::{INDEX, Kept, MANIFEST, Package, digest, index};
 use registry::Registry;
 
 /// Push the packages of a platform to their registry
@@ -46,7 +46,7 @@ pub(crate) struct Push {
 
 pub(crate) fn run(command: &Push, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     let emission = command.platform.emission()?;
-    let packages = command.images.packages(&emission)?;
+    let packages = command.images.packages(&emission, &Kept::default())?;
     if packages.len() < emission.packages.len() {
         let remedy = "give --binary linux/amd64=PATH for each platform that it is to run on: a Configuration without its \
                       function cannot be installed";

@@ -16,6 +16,14 @@ const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 /// The label and annotation that say what is in a layer.
 const CONTENT: &str = "io.crossplane.xpkg";
 
+/// When everything was made, as far as images say: at no time.
+const BEGINNING: &str = "1970-01-01T00:00:00Z";
+/// How layers were compressed, as images say it: the same words for the same bytes.
+pub(super) const COMPRESSED_BY: &str = "planewright, compression 1";
+
+/// The path of the program in the image of a function.
+pub(super) const PROGRAM: &str = "function";
+
 /// An image.
 #[derive(Clone, Debug)]
 pub(crate) struct Image {
@@ -51,15 +59,17 @@ impl Image {
         if let Some(program) = program {
             runs.insert("User".to_owned(), "65532:65532".into());
             runs.insert("ExposedPorts".to_owned(), json!({ "9443/tcp": {} }));
-            runs.insert("Entrypoint".to_owned(), json!([program]));
+            runs.insert("Entrypoint".to_owned(), json!([format!("/{program}")]));
         }
         runs.insert("Labels".to_owned(), json!(labels));
+        let made = json!({ "created": BEGINNING, "created_by": COMPRESSED_BY });
         let config = json!({
-            "created": "1970-01-01T00:00:00Z",
+            "created": BEGINNING,
             "architecture": platform.architecture,
             "os": platform.os,
             "config": runs,
             "rootfs": { "type": "layers", "diff_ids": layers.iter().map(|layer| &layer.diff_id).collect::<Vec<_>>() },
+            "history": vec![made; layers.len()],
         });
         let config = config.to_string().into_bytes();
         let descriptors = layers.iter().map(|layer| {
@@ -76,6 +86,13 @@ impl Image {
             "layers": descriptors.collect::<Vec<_>>(),
         });
         Image { platform, layers, config, manifest: manifest.to_string().into_bytes() }
+    }
+
+    /// The same image without the package: what the program needs to run, and no more. Whoever makes a package of it adds theirs, and Crossplane
+    /// takes no image with two.
+    pub(crate) fn runtime(&self) -> Self {
+        let layers = self.layers.iter().filter(|layer| layer.content.is_none()).cloned().collect();
+        Image::new(self.platform.clone(), layers, Some(PROGRAM))
     }
 }
 

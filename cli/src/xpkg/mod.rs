@@ -7,12 +7,14 @@
 mod archive;
 mod binary;
 mod image;
+mod kept;
 mod layer;
 mod package;
 
 pub(crate) use archive::archive;
 pub(crate) use binary::Binary;
 pub(crate) use image::{INDEX, MANIFEST, index};
+pub(crate) use kept::Kept;
 pub(crate) use package::{Package, packages};
 
 use sha2::{Digest as _, Sha256};

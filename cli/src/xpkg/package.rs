@@ -9,7 +9,8 @@ use planewright_definitions::yaml;
 use serde_json::Value;
 
 use super::binary::Binary;
-use super::image::{Image, Platform};
+use super::image::{Image, PROGRAM, Platform};
+use super::kept::Kept;
 use super::layer::{BASE, EXAMPLES, Layer};
 use crate::exit::Refused;
 
@@ -32,20 +33,25 @@ impl Package {
     }
 }
 
-/// The path of the program in the image of a function.
-const PROGRAM: &str = "function";
-
-/// Every package that can be made: that of the function where there are programs for it.
+/// Every package that can be made: that of the function where there are programs for it. What is in them already is not compressed again.
 pub(crate) fn packages(
     emission: &Emission,
     binaries: &[Binary],
     examples: Option<&Path>,
+    kept: &Kept,
 ) -> anyhow::Result<Vec<Package>> {
     let mut packages = Vec::new();
     for package in &emission.packages {
-        let mut layers = vec![Layer::new("package.yaml", 0o644, contents(emission, package)?.as_bytes(), Some(BASE))?];
+        let mut layers =
+            vec![Layer::new("package.yaml", 0o644, contents(emission, package)?.as_bytes(), Some(BASE), kept)?];
         if let Some(folder) = examples.filter(|_| package.kind == PackageKind::Configuration) {
-            layers.push(Layer::new(".up/examples.yaml", 0o644, read_examples(folder)?.as_bytes(), Some(EXAMPLES))?);
+            layers.push(Layer::new(
+                ".up/examples.yaml",
+                0o644,
+                read_examples(folder)?.as_bytes(),
+                Some(EXAMPLES),
+                kept,
+            )?);
         }
         let images = match package.kind {
             PackageKind::Configuration => {
@@ -53,7 +59,7 @@ pub(crate) fn packages(
                 let platform = Platform { os: "linux".to_owned(), architecture: "amd64".to_owned() };
                 vec![Image::new(platform, layers, None)]
             }
-            PackageKind::Function => functions(binaries, &layers)?,
+            PackageKind::Function => functions(binaries, &layers, kept)?,
         };
         if !images.is_empty() {
             let (repository, version) = (package.repository.clone(), package.version.clone());
@@ -64,7 +70,7 @@ pub(crate) fn packages(
 }
 
 /// An image for each program, in the order of their platforms.
-fn functions(binaries: &[Binary], layers: &[Layer]) -> anyhow::Result<Vec<Image>> {
+fn functions(binaries: &[Binary], layers: &[Layer], kept: &Kept) -> anyhow::Result<Vec<Image>> {
     let mut binaries: Vec<&Binary> = binaries.iter().collect();
     binaries.sort_by(|one, other| one.platform.cmp(&other.platform));
     if let Some(twice) = binaries.windows(2).find(|two| two[0].platform == two[1].platform) {
@@ -72,9 +78,9 @@ fn functions(binaries: &[Binary], layers: &[Layer]) -> anyhow::Result<Vec<Image>
         return Err(Refused::new(reason, "give --binary once for each platform").into());
     }
     let images = binaries.into_iter().map(|binary| {
-        let program = Layer::new(PROGRAM, 0o755, &binary.read()?, None)?;
+        let program = Layer::new(PROGRAM, 0o755, &binary.read()?, None, kept)?;
         let layers = std::iter::once(program).chain(layers.iter().cloned()).collect();
-        Ok(Image::new(binary.platform.clone(), layers, Some(&format!("/{PROGRAM}"))))
+        Ok(Image::new(binary.platform.clone(), layers, Some(PROGRAM)))
     });
     images.collect()
 }

@@ -91,6 +91,11 @@ fn is_about_the_same(first: &str, later: &str) -> bool {
         || ["spec.names", "spec.claimNames"].iter().any(|names| first.starts_with(names) && later.starts_with(names))
 }
 
+/// What is wrong with a regular expression of Go, in Go's words, if anything is.
+pub fn pattern_refusal(pattern: &str) -> Option<String> {
+    pattern::check(pattern).err()
+}
+
 /// Judges a CRD on its own, as it stands in a file: nothing is said of what the API server fills in.
 pub fn refusals(crd: &Crd) -> Refusals {
     let metadata = Path::new("metadata");

@@ -33,16 +33,19 @@ pub(super) fn all(emission: &Emission, faults: &mut Faults) {
             faults.add(&file.path, "two objects would be written to this file", "give one of them another name");
         }
         files.push(&file.path);
-        if kind == "CustomResourceDefinition" {
-            crds.push(file);
+        match kind {
+            "CustomResourceDefinition" => crds.push((&file.path, &file.object)),
+            // It brings one.
+            "Promise" => crds.extend(file.object.pointer("/spec/api").map(|api| (&file.path, api))),
+            _ => {}
         }
     }
-    for file in crds {
-        match serde_json::from_value::<Crd>(file.object.clone()) {
+    for (path, object) in crds {
+        match serde_json::from_value::<Crd>(object.clone()) {
             Ok(crd) => {
                 let refusals = admission::refusals(&crd);
                 if !refusals.0.is_empty() {
-                    faults.add(&file.path, refusals.to_string(), "correct the type of the input");
+                    faults.add(path, refusals.to_string(), "correct the type or definition that it was made of");
                 }
                 for version in &crd.spec.versions {
                     if let Some(schema) = version.schema() {
@@ -51,7 +54,7 @@ pub(super) fn all(emission: &Emission, faults: &mut Faults) {
                     }
                 }
             }
-            Err(error) => faults.add(&file.path, error.to_string(), "correct the type of the input"),
+            Err(error) => faults.add(path, error.to_string(), "correct the type or definition that it was made of"),
         }
     }
     for file in emission.files.iter().filter(|file| file.object["kind"] == "Composition") {

@@ -70,7 +70,7 @@ fn own(platform: &Platform<'_>, composition: &Composition, pipeline: &Pipeline, 
     step.insert("step".to_owned(), label(composition.name()).into());
     step.insert("functionRef".to_owned(), json!({ "name": names.function }));
     step.insert("input".to_owned(), input::of(platform, composition));
-    credentials(&mut step, &pipeline.credentials);
+    pipeline.credentials.write(&mut step);
     let resources: Vec<Value> = pipeline.resources.iter().map(|(name, selector)| required(name, selector)).collect();
     let schemas: Vec<Value> = pipeline
         .schemas
@@ -100,17 +100,8 @@ fn foreign(step: &FunctionStep) -> Value {
     if let Some(input) = &step.input {
         object.insert("input".to_owned(), input.clone());
     }
-    credentials(&mut object, &step.credentials);
+    step.credentials.write(&mut object);
     object.into()
-}
-
-fn credentials(step: &mut Map<String, Value>, credentials: &[(String, String, String)]) {
-    if !credentials.is_empty() {
-        let credentials = credentials.iter().map(|(name, namespace, secret)| {
-            json!({ "name": name, "source": "Secret", "secretRef": { "namespace": namespace, "name": secret } })
-        });
-        step.insert("credentials".to_owned(), credentials.collect());
-    }
 }
 
 /// A selector of required resources. One without a name and labels means every object of the kind.

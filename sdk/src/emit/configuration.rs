@@ -1,10 +1,9 @@
 //! The metadata of the Configuration package.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::Platform;
+use super::dependency::{self, Dependency};
 use super::function::annotate;
 use super::names::Names;
 
@@ -12,22 +11,11 @@ use super::names::Names;
 /// later, and this platform's own function at exactly the version that the compositions were emitted with.
 pub(super) fn metadata(platform: &Platform<'_>, names: &Names) -> Value {
     let package = platform.package;
-    let dependency = |kind: &str, repository: &str, version: String| json!({ "apiVersion": "pkg.crossplane.io/v1", "kind": kind, "package": repository, "version": version });
-    let providers = package
-        .providers
-        .iter()
-        .map(|(repository, version)| dependency("Provider", repository, format!(">={version}")));
-    // A function that several compositions name is one dependency, at the latest version that one of them asks for.
-    let mut foreign: BTreeMap<&str, &str> = BTreeMap::new();
-    for step in package.pipelines.values().flat_map(|pipeline| pipeline.before.iter().chain(&pipeline.after)) {
-        let version = foreign.entry(&step.repository).or_insert(&step.version);
-        if numbers(version) < numbers(&step.version) {
-            *version = &step.version;
-        }
-    }
-    let foreign =
-        foreign.into_iter().map(|(repository, version)| dependency("Function", repository, format!(">={version}")));
-    let own = dependency("Function", &names.function_repository.to_string(), names.version.clone());
+    let depends = dependency::all(package).into_iter().map(|dependency| {
+        let Dependency { kind, repository, version } = dependency;
+        depends_on(kind, repository, &format!(">={version}"))
+    });
+    let own = depends_on("Function", &names.function_repository.to_string(), &names.version);
     let mut metadata = json!({ "name": names.platform });
     annotate(&mut metadata, package);
     json!({
@@ -36,14 +24,11 @@ pub(super) fn metadata(platform: &Platform<'_>, names: &Names) -> Value {
         "metadata": metadata,
         "spec": {
             "crossplane": { "version": package.crossplane },
-            "dependsOn": providers.chain(foreign).chain([own]).collect::<Vec<_>>(),
+            "dependsOn": depends.chain([own]).collect::<Vec<_>>(),
         },
     })
 }
 
-/// The numbers of a version, in their order; one that leads to a release comes before it.
-fn numbers(version: &str) -> (Vec<u64>, bool, &str) {
-    let version = version.trim_start_matches('v');
-    let (numbers, before) = version.split_once('-').map_or((version, ""), |(numbers, before)| (numbers, before));
-    (numbers.split('.').map(|number| number.parse().unwrap_or_default()).collect(), before.is_empty(), before)
+fn depends_on(kind: &str, repository: &str, version: &str) -> Value {
+    json!({ "apiVersion": "pkg.crossplane.io/v1", "kind": kind, "package": repository, "version": version })
 }

@@ -30,23 +30,32 @@ mod activation;
 mod check;
 mod composition;
 mod configuration;
+mod credentials;
 mod definition;
 mod delivery;
+mod dependency;
 mod error;
 mod function;
+mod images;
 mod input;
 mod names;
 mod package;
 mod pipeline;
+mod promise;
+mod provider_config;
+mod provider_role;
 mod repository;
 mod runtime;
 mod scale;
 
-pub use delivery::{Delivery, Prune, Source};
+pub use delivery::{ArgoCd, Delivery, Flux, Kratix, Prune, Source, Tier};
 pub use error::{EmitError, Fault};
+pub use images::{Identity, Images, Signer};
 pub use package::Package;
 pub use pipeline::{FunctionStep, Pipeline};
 pub use planewright_definitions::emission::{Emission, EmittedFile, EmittedPackage, PackageKind};
+pub(crate) use promise::fulfil;
+pub use provider_config::{AwsCredentials, ClusterCredentials, ProviderConfig, SecretKey};
 pub use runtime::{Autoscaling, Runtime};
 
 use planewright_definitions::yaml::order_keys;
@@ -75,19 +84,33 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
     package.check(platform, &mut faults);
     let names = names::Names::of(platform, &mut faults);
     let mut files = Files::default();
-    let activation = files.add("cluster/activation-policy.yaml", activation::policy(platform, &names));
+    let activation = files.add("cluster/bootstrap/activation-policy.yaml", activation::policy(platform, &names));
     let definitions = definition::all(platform, &mut files, &mut faults);
     let compositions = composition::all(platform, &names, &mut files, &mut faults);
     let inputs = input::crds(platform, &mut files, &mut faults);
-    files.add("cluster/function.yaml", Some(function::installed(package, &names)));
-    files.add("cluster/runtime.yaml", Some(package.runtime.config(&names)));
-    files.add("cluster/disruption-budget.yaml", scale::disruption_budget(&package.runtime, &names));
-    files.add("cluster/autoscaler.yaml", scale::autoscaler(&package.runtime, &names));
+    files.add("cluster/bootstrap/function.yaml", Some(function::installed(package, &names)));
+    files.add("cluster/bootstrap/runtime.yaml", Some(package.runtime.config(&names)));
+    files.add("cluster/core/disruption-budget.yaml", scale::disruption_budget(&package.runtime, &names));
+    files.add("cluster/core/autoscaler.yaml", scale::autoscaler(&package.runtime, &names));
     for (name, role) in access::roles(platform, &names) {
-        files.add(&format!("cluster/access-{name}.yaml"), Some(role));
+        files.add(&format!("cluster/core/access-{name}.yaml"), Some(role));
+    }
+    for (name, config) in package.images.iter().map(Images::config) {
+        files.add(&format!("cluster/bootstrap/images-{name}.yaml"), Some(config));
+    }
+    for (name, object) in package.provider_roles.iter().flat_map(provider_role::ProviderRole::objects) {
+        files.add(&format!("cluster/bootstrap/{name}.yaml"), Some(object));
+    }
+    for config in &package.provider_configs {
+        files.add(&format!("cluster/core/provider-config-{}.yaml", config.file()), config.object());
+    }
+    if package.installs_dependencies && !package.deliveries.is_empty() {
+        for (name, object) in dependency::installed(package) {
+            files.add(&format!("cluster/bootstrap/package-{name}.yaml"), Some(object));
+        }
     }
     for delivery in &package.deliveries {
-        delivery.add(platform, &names, &mut files);
+        delivery.add(platform, &names, &mut files, &mut faults);
     }
     let function = files.add("packages/function/crossplane.yaml", Some(function::metadata(platform, &names)));
     let configuration =

@@ -38,12 +38,12 @@ impl Names {
             Some(named) => named.unwrap_or_else(|| nothing.clone()),
             None => repository.map_or(nothing, |repository| repository.beside(&format!("function-{name}"))),
         };
-        if !function_repository.name().starts_with("function-") {
-            faults.add(
-                place,
-                format!("the function's package is called {:?}", function_repository.name()),
-                "Crossplane asks that names of function packages begin with `function-`",
-            );
+        // Crossplane's own command line calls the functions of a project after it.
+        let of_project = function_repository.to_string().starts_with(&format!("{}_", package.repository));
+        if !function_repository.name().starts_with("function-") && !of_project {
+            let reason = format!("the function's package is called {:?}", function_repository.name());
+            let remedy = "Crossplane asks that names of function packages begin with `function-`";
+            faults.add(place, reason, remedy);
         }
         let version = format!("v{}", platform.version.trim_start_matches('v'));
         if !is_version(&version) {

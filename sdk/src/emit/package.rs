@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Faults;
 use super::names::{is_constraint, is_label_key, is_version};
+use super::provider_role::ProviderRole;
 use super::repository::Repository;
-use super::{Delivery, Pipeline, Platform, Runtime};
-use crate::resource::{Kind, PinnedKind};
+use super::{Delivery, Images, Pipeline, Platform, ProviderConfig, Runtime};
+use crate::resource::{Composite, Kind, PinnedKind};
 
 /// What a platform is shipped as: where its packages go, what they depend on, how its function runs.
 ///
@@ -24,6 +25,11 @@ pub struct Package {
     pub(super) runtime: Runtime,
     pub(super) composes: BTreeSet<PinnedKind>,
     pub(super) deliveries: Vec<Delivery>,
+    pub(super) stable: BTreeSet<(&'static str, &'static str)>,
+    pub(super) installs_dependencies: bool,
+    pub(super) images: Vec<Images>,
+    pub(super) provider_configs: Vec<ProviderConfig>,
+    pub(super) provider_roles: Vec<ProviderRole>,
 }
 
 impl Package {
@@ -40,10 +46,16 @@ impl Package {
             runtime: Runtime::new(),
             composes: BTreeSet::new(),
             deliveries: Vec::new(),
+            stable: BTreeSet::new(),
+            installs_dependencies: true,
+            images: Vec::new(),
+            provider_configs: Vec::new(),
+            provider_roles: Vec::new(),
         }
     }
 
-    /// Another repository of the Function package. Crossplane asks that its last part begins with `function-`.
+    /// Another repository of the Function package. Crossplane asks that its last part begins with `function-`. That of a function
+    /// in a project of Crossplane's own command line is `PROJECT_NAME`, where `PROJECT` is the repository of the Configuration.
     pub fn function(self, repository: impl Into<String>) -> Self {
         Package { function: Some(repository.into()), ..self }
     }
@@ -79,9 +91,44 @@ impl Package {
         Package { runtime, ..self }
     }
 
-    /// How the platform is delivered through Git.
-    pub fn deliver(mut self, delivery: Delivery) -> Self {
-        self.deliveries.push(delivery);
+    /// Where images of packages come from, and who must have signed them.
+    pub fn images(mut self, images: Images) -> Self {
+        self.images.push(images);
+        self
+    }
+
+    /// How a provider authenticates.
+    pub fn provider_config(mut self, config: ProviderConfig) -> Self {
+        self.provider_configs.push(config);
+        self
+    }
+
+    /// Lets a provider, by the repository of its package, run as a role of AWS by its ServiceAccount (IRSA): what
+    /// [`AwsCredentials::Irsa`](super::AwsCredentials::Irsa) takes. It holds however the provider is installed (Crossplane v1.20 and later).
+    pub fn provider_role(mut self, repository: impl Into<String>, role_arn: impl Into<String>) -> Self {
+        self.provider_roles.push(ProviderRole { repository: repository.into(), role_arn: role_arn.into() });
+        self
+    }
+
+    /// How the platform is delivered through Git: [`Delivery::argo_cd`], [`Delivery::flux`],
+    /// [`Delivery::kratix`].
+    ///
+    /// A cluster that gets files rather than the Configuration package gets no dependencies with it. So providers and functions of
+    /// foreign steps are then emitted as well, at the versions that are named here.
+    pub fn deliver(mut self, delivery: impl Into<Delivery>) -> Self {
+        self.deliveries.push(delivery.into());
+        self
+    }
+
+    /// Delivers no providers and no foreign functions: somebody else installs them in the clusters.
+    pub fn dependencies_are_installed(self) -> Self {
+        Package { installs_dependencies: false, ..self }
+    }
+
+    /// An API that others rely on although its version, such as `v1alpha1`, promises nothing: it is delivered as
+    /// [stable](super::Tier::Stable).
+    pub fn stable<X: Composite>(mut self) -> Self {
+        self.stable.insert((X::GROUP, X::PLURAL));
         self
     }
 
@@ -144,6 +191,16 @@ impl Package {
             pipeline.check(name, faults);
         }
         self.runtime.check(faults);
+        Images::check(&self.images, faults);
+        ProviderConfig::check(&self.provider_configs, faults);
+        ProviderRole::check(&self.provider_roles, faults);
+        for (group, plural) in &self.stable {
+            let kinds = platform.compositions.iter().map(|composition| composition.kind());
+            if !kinds.into_iter().any(|kind| (kind.group, kind.plural) == (*group, *plural)) {
+                let reason = format!("nothing composes {plural}.{group}, which is to be stable");
+                faults.add(place, reason, "name the type of a composite resource that the platform composes");
+            }
+        }
         self.deliveries.iter().for_each(|delivery| delivery.check(faults));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use planewright_definitions::crd::Crd;
 use serde_json::Value;
 
+use super::credentials::Credentials;
 use super::error::Faults;
 use super::names::{is_label_key, is_label_value};
 use super::package::dependency;
@@ -19,7 +20,7 @@ pub struct Pipeline {
     pub(super) before: Vec<FunctionStep>,
     pub(super) after: Vec<FunctionStep>,
     pub(super) input: Option<Result<Input, String>>,
-    pub(super) credentials: Vec<(String, String, String)>,
+    pub(super) credentials: Credentials,
     pub(super) resources: Vec<(String, ResourceSelector)>,
     pub(super) schemas: Vec<(String, SchemaSelector)>,
 }
@@ -87,7 +88,7 @@ impl Pipeline {
         namespace: impl Into<String>,
         secret: impl Into<String>,
     ) -> Self {
-        self.credentials.push((name.into(), namespace.into(), secret.into()));
+        self.credentials.add(name.into(), namespace.into(), secret.into());
         self
     }
 
@@ -130,7 +131,7 @@ impl Pipeline {
                 let reason = format!("the input of the step {:?} has no apiVersion and kind", step.name);
                 faults.add(&place, reason, "give it both, as the function documents them");
             }
-            unique(&place, &step.name, "credentials", step.credentials.iter().map(|(name, ..)| name), faults);
+            step.credentials.check(&place, &step.name, faults);
         }
         if names.len() > 99 {
             faults.add(&place, "it has more than 99 steps", "Crossplane takes 99 at most; do more in one step");
@@ -138,13 +139,20 @@ impl Pipeline {
         if let Some(Err(reason)) = &self.input {
             faults.add(&place, format!("the input cannot be written: {reason}"), "correct the type of the input");
         }
-        unique(&place, &own, "credentials", self.credentials.iter().map(|(name, ..)| name), faults);
+        self.credentials.check(&place, &own, faults);
         unique(&place, &own, "required resource", self.resources.iter().map(|(name, _)| name), faults);
         unique(&place, &own, "required schema", self.schemas.iter().map(|(name, _)| name), faults);
     }
 }
 
-fn unique<'a>(place: &str, step: &str, what: &str, names: impl Iterator<Item = &'a String>, faults: &mut Faults) {
+/// Finds names that a step has twice.
+pub(super) fn unique<'a>(
+    place: &str,
+    step: &str,
+    what: &str,
+    names: impl Iterator<Item = &'a String>,
+    faults: &mut Faults,
+) {
     let mut seen = BTreeSet::new();
     for name in names.filter(|name| !seen.insert(*name)) {
         faults.add(place, format!("the step {step:?} has {what} {name:?} twice"), "give each a name of its own");
@@ -159,7 +167,7 @@ pub struct FunctionStep {
     pub(super) repository: String,
     pub(super) version: String,
     pub(super) input: Option<Value>,
-    pub(super) credentials: Vec<(String, String, String)>,
+    pub(super) credentials: Credentials,
 }
 
 impl FunctionStep {
@@ -171,7 +179,7 @@ impl FunctionStep {
             repository: repository.into(),
             version: version.into(),
             input: None,
-            credentials: Vec::new(),
+            credentials: Credentials::default(),
         }
     }
 
@@ -198,7 +206,7 @@ impl FunctionStep {
         namespace: impl Into<String>,
         secret: impl Into<String>,
     ) -> Self {
-        self.credentials.push((name.into(), namespace.into(), secret.into()));
+        self.credentials.add(name.into(), namespace.into(), secret.into());
         self
     }
 }

@@ -12,6 +12,8 @@ use super::emit_command::{self, EmitArgs};
 #[cfg(feature = "commands")]
 use super::graph::{self, GraphArgs};
 #[cfg(feature = "commands")]
+use super::promise_command::{self, PromiseArgs};
+#[cfg(feature = "commands")]
 use super::render::{self, RenderArgs};
 #[cfg(feature = "serve")]
 use super::serve;
@@ -79,6 +81,8 @@ enum Command {
     Serve(ServeArgs),
     #[cfg(feature = "commands")]
     Emit(EmitArgs),
+    #[cfg(feature = "commands")]
+    Promise(PromiseArgs),
     /// Later: show the fields of a kind.
     #[cfg(feature = "commands")]
     Explain,
@@ -192,6 +196,10 @@ fn execute(cli: Cli, compositions: &[Composition], platform: Option<&Platform>) 
             Some(platform) => emit_command::run(&args, platform),
             None => ended(Exit::BadInput, UNPACKAGED),
         },
+        Some(Command::Promise(args)) => match platform {
+            Some(platform) => promise_command::run(&args, platform),
+            None => ended(Exit::BadInput, UNPACKAGED),
+        },
         Some(Command::Explain) => ended(Exit::Error, EXPLAIN_LATER),
         Some(Command::Validate) => ended(Exit::Error, VALIDATE_LATER),
         #[cfg(feature = "serve")]
@@ -206,7 +214,7 @@ const UNSERVED: &str = "this program does not serve here; name one of its comman
 
 /// What there is to say where compositions are run without a platform around them.
 #[cfg(feature = "commands")]
-const UNPACKAGED: &str = "these compositions have no package to emit; run the platform's own program";
+const UNPACKAGED: &str = "these compositions have no package; run the platform's own program";
 
 #[cfg(any(feature = "commands", not(feature = "serve")))]
 fn ended(exit: Exit, message: &str) -> Output {

@@ -16,6 +16,8 @@ mod files;
 mod graph;
 mod operation;
 #[cfg(feature = "commands")]
+mod promise_command;
+#[cfg(feature = "commands")]
 mod render;
 #[cfg(any(feature = "commands", feature = "serve"))]
 mod select;
@@ -41,13 +43,19 @@ pub struct Platform {
     schemas: Option<&'static str>,
     compositions: Vec<Composition>,
     operations: Vec<Operation>,
-    /// With what emits it: only the programs of platforms that are shipped have that in them.
     #[cfg(feature = "commands")]
-    package: Option<(Package, Emit)>,
+    shipped: Option<Shipped>,
 }
 
+/// What a platform is shipped as, with what that takes: only the programs of platforms that are shipped have it in them.
 #[cfg(feature = "commands")]
-type Emit = fn(&emit::Platform<'_>) -> Result<Emission, EmitError>;
+#[derive(Debug)]
+struct Shipped {
+    package: Package,
+    emit: fn(&emit::Platform<'_>) -> Result<Emission, EmitError>,
+    /// What a request of a Promise asks for.
+    fulfil: fn(&[Composition], &serde_json::Value) -> Result<serde_json::Value, String>,
+}
 
 impl Platform {
     /// A platform with the name and version of its program, and nothing in it.
@@ -59,7 +67,7 @@ impl Platform {
             compositions: Vec::new(),
             operations: Vec::new(),
             #[cfg(feature = "commands")]
-            package: None,
+            shipped: None,
         }
     }
 
@@ -95,7 +103,7 @@ impl Platform {
     /// Says what it is shipped as. A platform that does not say so serves and renders, and emits nothing.
     #[must_use]
     pub fn package(self, package: Package) -> Self {
-        Platform { package: Some((package, emit::emit)), ..self }
+        Platform { shipped: Some(Shipped { package, emit: emit::emit, fulfil: emit::fulfil }), ..self }
     }
 
     /// Everything that a cluster needs of it: see [`emit`].
@@ -103,21 +111,35 @@ impl Platform {
     /// # Errors
     /// Every fault of the description and of what would be emitted.
     pub fn emit(&self) -> Result<Emission, EmitError> {
-        match &self.package {
-            Some((package, emit)) => emit(&emit::Platform {
+        match &self.shipped {
+            Some(Shipped { package, emit, .. }) => emit(&emit::Platform {
                 version: self.version,
                 package,
                 compositions: &self.compositions,
                 operates: !self.operations.is_empty(),
             }),
-            None => Err(EmitError(vec![Fault {
-                place: format!("platform {}", self.name),
-                reason: "it does not say what it is shipped as".to_owned(),
-                remedy:
-                    "give `planewright::main!` a package: `planewright::main!(network::network; package: package())`"
-                        .to_owned(),
-            }])),
+            None => Err(self.unshipped()),
         }
+    }
+
+    /// The composite resource or claim that a request of one of the platform's Promises asks for: see [`emit::Kratix`].
+    ///
+    /// # Errors
+    /// What is wrong with the request, and with a platform that is not shipped.
+    pub fn fulfil(&self, request: &serde_json::Value) -> Result<serde_json::Value, String> {
+        match &self.shipped {
+            Some(shipped) => (shipped.fulfil)(&self.compositions, request),
+            None => Err(self.unshipped().to_string()),
+        }
+    }
+
+    fn unshipped(&self) -> EmitError {
+        EmitError(vec![Fault {
+            place: format!("platform {}", self.name),
+            reason: "it does not say what it is shipped as".to_owned(),
+            remedy: "give `planewright::main!` a package: `planewright::main!(network::network; package: package())`"
+                .to_owned(),
+        }])
     }
 }
 

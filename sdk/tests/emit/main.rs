@@ -4,7 +4,11 @@
 
 mod delivery;
 mod faults;
+mod health;
+mod kratix;
 mod platform;
+mod tiers;
+mod trust;
 
 use planewright::emit::{Autoscaling, FunctionStep, PackageKind, Pipeline, Runtime};
 use planewright::platform::{Operation, Platform};
@@ -23,13 +27,13 @@ fn a_description_of_one_line_is_enough() {
         [
             "apis/shops/composition.yaml",
             "apis/shops/definition.yaml",
-            "cluster/access-compose.yaml",
-            "cluster/access-edit.yaml",
-            "cluster/access-view.yaml",
-            "cluster/activation-policy.yaml",
-            "cluster/disruption-budget.yaml",
-            "cluster/function.yaml",
-            "cluster/runtime.yaml",
+            "cluster/bootstrap/activation-policy.yaml",
+            "cluster/bootstrap/function.yaml",
+            "cluster/bootstrap/runtime.yaml",
+            "cluster/core/access-compose.yaml",
+            "cluster/core/access-edit.yaml",
+            "cluster/core/access-view.yaml",
+            "cluster/core/disruption-budget.yaml",
             "packages/configuration/crossplane.yaml",
             "packages/function/crossplane.yaml",
             "packages/function/inputs/compositioninputs.fn.example.org.yaml",
@@ -54,7 +58,7 @@ fn a_description_of_one_line_is_enough() {
             "packages/configuration/crossplane.yaml",
             "apis/shops/definition.yaml",
             "apis/shops/composition.yaml",
-            "cluster/activation-policy.yaml",
+            "cluster/bootstrap/activation-policy.yaml",
         ]
     );
     assert_eq!(emission.object("apis/shops/definition.yaml"), Some(&serde_json::from_str(SHOPS).unwrap()));
@@ -153,7 +157,7 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
     )
     .emit()
     .unwrap();
-    insta::assert_snapshot!(shown(&emission, "cluster/activation-policy.yaml"), @"
+    insta::assert_snapshot!(shown(&emission, "cluster/bootstrap/activation-policy.yaml"), @"
     apiVersion: apiextensions.crossplane.io/v1alpha1
     kind: ManagedResourceActivationPolicy
     metadata:
@@ -163,7 +167,7 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
       - bucketpolicies.storage.example.org
       - buckets.storage.example.org
     ");
-    insta::assert_snapshot!(shown(&emission, "cluster/access-compose.yaml"), @r#"
+    insta::assert_snapshot!(shown(&emission, "cluster/core/access-compose.yaml"), @r#"
     apiVersion: rbac.authorization.k8s.io/v1
     kind: ClusterRole
     metadata:
@@ -221,7 +225,7 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
       - update
       - watch
     "#);
-    insta::assert_snapshot!(shown(&emission, "cluster/access-view.yaml"), @r#"
+    insta::assert_snapshot!(shown(&emission, "cluster/core/access-view.yaml"), @r#"
     apiVersion: rbac.authorization.k8s.io/v1
     kind: ClusterRole
     metadata:
@@ -323,7 +327,7 @@ fn the_function_says_what_it_can_do() {
 #[test]
 fn the_runtime_is_that_of_many_pods_that_need_little() {
     let emission = platform(&["shop"], package().runtime(Runtime::new().replicas(3))).emit().unwrap();
-    insta::assert_snapshot!(shown(&emission, "cluster/runtime.yaml"), @"
+    insta::assert_snapshot!(shown(&emission, "cluster/bootstrap/runtime.yaml"), @"
     apiVersion: pkg.crossplane.io/v1beta1
     kind: DeploymentRuntimeConfig
     metadata:
@@ -373,7 +377,7 @@ fn the_runtime_is_that_of_many_pods_that_need_little() {
                 matchLabelKeys:
                 - pod-template-hash
     ");
-    insta::assert_snapshot!(shown(&emission, "cluster/disruption-budget.yaml"), @"
+    insta::assert_snapshot!(shown(&emission, "cluster/core/disruption-budget.yaml"), @"
     apiVersion: policy/v1
     kind: PodDisruptionBudget
     metadata:
@@ -385,18 +389,18 @@ fn the_runtime_is_that_of_many_pods_that_need_little() {
         matchLabels:
           pkg.crossplane.io/function: acme-function-shops
     ");
-    assert!(emission.object("cluster/autoscaler.yaml").is_none());
+    assert!(emission.object("cluster/core/autoscaler.yaml").is_none());
 
     let alone = platform(&["shop"], package().runtime(Runtime::new().replicas(1))).emit().unwrap();
-    assert!(alone.object("cluster/disruption-budget.yaml").is_none(), "it would keep the node from being drained");
+    assert!(alone.object("cluster/core/disruption-budget.yaml").is_none(), "it would keep the node from being drained");
 }
 
 #[test]
 fn an_autoscaler_finds_the_deployment_by_its_name() {
     let runtime = Runtime::new().autoscale(Autoscaling { least: 2, most: 9, cpu_percent: 70 }).namespace("platforms");
     let emission = platform(&["shop"], package().runtime(runtime)).emit().unwrap();
-    let scaler = emission.object("cluster/autoscaler.yaml").unwrap();
-    let template = &emission.object("cluster/runtime.yaml").unwrap()["spec"]["deploymentTemplate"];
+    let scaler = emission.object("cluster/core/autoscaler.yaml").unwrap();
+    let template = &emission.object("cluster/bootstrap/runtime.yaml").unwrap()["spec"]["deploymentTemplate"];
     assert_eq!(scaler["spec"]["scaleTargetRef"]["name"], template["metadata"]["name"]);
     assert_eq!(scaler["metadata"]["namespace"], "platforms");
     assert_eq!((&scaler["spec"]["minReplicas"], &scaler["spec"]["maxReplicas"]), (&json!(2), &json!(9)));

@@ -25,15 +25,31 @@ pub const SHOPS: &str = r#"{
     }
 }"#;
 
+const STALLS: &str = r#"{
+    "apiVersion": "apiextensions.crossplane.io/v2", "kind": "CompositeResourceDefinition",
+    "metadata": {"name": "stalls.example.org"},
+    "spec": {
+        "group": "example.org", "scope": "Cluster",
+        "names": {"kind": "Stall", "plural": "stalls"},
+        "versions": [{"name": "v1beta1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {
+            "type": "object", "description": "A stall of a market.", "required": ["spec"],
+            "properties": {"spec": {"type": "object", "properties": {"metres": {"type": "integer", "minimum": 1}}}}
+        }}}]
+    }
+}"#;
+
 macro_rules! composite {
     ($name:ident, $plural:literal, $definition:expr) => {
+        composite!($name, "v1", $plural, $definition, true, r#"{"type": "object"}"#);
+    };
+    ($name:ident, $version:literal, $plural:literal, $definition:expr, $legacy:literal, $schema:expr) => {
         #[derive(Deserialize)]
         pub struct $name {}
 
         impl rt::Kind for $name {
             const GROUP: &'static str = "example.org";
-            const VERSION: &'static str = "v1";
-            const API_VERSION: &'static str = "example.org/v1";
+            const VERSION: &'static str = $version;
+            const API_VERSION: &'static str = concat!("example.org/", $version);
             const KIND: &'static str = stringify!($name);
             const PLURAL: &'static str = $plural;
             const SCOPE: rt::Scope = rt::Scope::Cluster;
@@ -42,8 +58,8 @@ macro_rules! composite {
         impl rt::Composite for $name {
             type Status = rt::JsonObject;
             type Place = rt::InCluster;
-            const LEGACY: bool = true;
-            const SCHEMA: &'static str = r#"{"type": "object"}"#;
+            const LEGACY: bool = $legacy;
+            const SCHEMA: &'static str = $schema;
             const DEFINITION: Option<&'static str> = $definition;
             const PINNED: &'static [PinnedKind] = PINNED;
         }
@@ -51,6 +67,14 @@ macro_rules! composite {
 }
 
 composite!(Shop, "shops", Some(SHOPS));
+composite!(
+    Stall,
+    "v1beta1",
+    "stalls",
+    Some(STALLS),
+    false,
+    r#"{"type": "object", "properties": {"spec": {"type": "object", "properties": {"metres": {"type": "integer"}}}}}"#
+);
 composite!(ByHand, "byhands", None);
 composite!(
     Refused,

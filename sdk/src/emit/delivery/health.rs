@@ -1,7 +1,10 @@
-//! Whether a composite resource is healthy, in the words of each engine.
+//! Whether an object is healthy, in the words of each engine.
 
-/// For Argo CD, in Lua: what is said of an older generation counts as not said yet.
+/// For Argo CD, in Lua: the health of a composite resource. What is said of an older generation counts as not said yet.
 pub(super) const LUA: &str = r#"local annotations = obj.metadata.annotations or {}
+if obj.metadata.deletionTimestamp then
+  return { status = "Progressing", message = "Being deleted" }
+end
 if annotations["crossplane.io/paused"] == "true" then
   return { status = "Suspended", message = "Reconciliation is paused" }
 end
@@ -25,10 +28,28 @@ end
 return { status = "Progressing", message = message }
 "#;
 
-/// For Flux, in CEL: it is as it should be.
+/// For Argo CD, in Lua: the health of an Application, which Argo CD says in the Application itself.
+pub(super) const APPLICATION: &str = r#"local health = (obj.status or {}).health or {}
+return { status = health.status or "Progressing", message = health.message or "" }
+"#;
+
+/// For Flux, in CEL: a composite resource is on its way. (Where it has no `status` at all, Flux cannot evaluate what comes after this,
+/// and waits.)
+pub(super) const IN_PROGRESS: &str = "metadata.?deletionTimestamp.hasValue()";
+
+/// For Flux, in CEL: a composite resource cannot become what it should be. What is said of an older generation counts as not said
+/// yet, and one that is paused has not failed, though Crossplane says that it is not synchronised.
+pub(super) const FAILED: &str = "status.?conditions.orValue([]).exists(c, c.type == 'Synced' && c.status == 'False' && \
+     c.?reason.orValue('') != 'ReconcilePaused' && \
+     c.?observedGeneration.orValue(metadata.generation) == metadata.generation)";
+
+/// For Flux, in CEL: a composite resource is as it should be.
 pub(super) const CURRENT: &str = "status.?conditions.orValue([]).exists(c, c.type == 'Ready' && c.status == 'True' && \
      c.?observedGeneration.orValue(metadata.generation) == metadata.generation)";
 
-/// For Flux, in CEL: it cannot become so.
-pub(super) const FAILED: &str = "status.?conditions.orValue([]).exists(c, c.type == 'Synced' && c.status == 'False' && \
-     c.?observedGeneration.orValue(metadata.generation) == metadata.generation)";
+/// For Flux, in CEL: a package runs. Without this Flux takes one for healthy before Crossplane has looked at it.
+pub(super) const HEALTHY: &str = "status.?conditions.orValue([]).exists(c, c.type == 'Healthy' && c.status == 'True')";
+
+/// For Flux, in CEL: a definition's API is served.
+pub(super) const ESTABLISHED: &str =
+    "status.?conditions.orValue([]).exists(c, c.type == 'Established' && c.status == 'True')";
