@@ -14,6 +14,7 @@ mod explain;
 mod fmt;
 mod folder;
 mod generate;
+mod new;
 mod push;
 mod schemas;
 mod terminal;
@@ -49,10 +50,10 @@ const STYLES: Styles = Styles::styled()
 
 const AFTER: &str = "\
 Getting started:
+  planewright new my-platform && cd my-platform && cargo test
   planewright schemas add provider-aws/package/crds --name provider-aws --version v2.3.0 \\
       --select 'ec2.aws.m.upbound.io/*'
   planewright explain VPC.spec.forProvider
-  cargo build
 
 Exit codes:
   0  done
@@ -65,6 +66,7 @@ NO_COLOR switches colours off; they are only used on a terminal.";
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
     #[command(subcommand)]
     Schemas(schemas::Schemas),
     Generate(generate::Generate),
@@ -101,6 +103,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     match command {
+        Command::New(command) => new::run(&command, terminal),
         Command::Schemas(command) => schemas::run(&command, terminal),
         Command::Generate(command) => generate::run(&command, terminal),
         Command::Build(command) => build::run(&command, terminal),
