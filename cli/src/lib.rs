@@ -8,6 +8,7 @@ mod build;
 mod census;
 mod claims;
 mod completions;
+mod dev;
 mod docs;
 mod exit;
 mod explain;
@@ -67,6 +68,7 @@ NO_COLOR switches colours off; they are only used on a terminal.";
 #[derive(Subcommand)]
 enum Command {
     New(new::New),
+    Dev(dev::Dev),
     #[command(subcommand)]
     Schemas(schemas::Schemas),
     Generate(generate::Generate),
@@ -104,6 +106,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     match command {
         Command::New(command) => new::run(&command, terminal),
+        Command::Dev(command) => dev::run(&command, terminal),
         Command::Schemas(command) => schemas::run(&command, terminal),
         Command::Generate(command) => generate::run(&command, terminal),
         Command::Build(command) => build::run(&command, terminal),
