@@ -1,7 +1,7 @@
 //! `planewright dev` from its start to its end, on a project whose cargo and whose program are scripts.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -160,7 +160,7 @@ fn changes_are_shown_as_they_are_made() {
     until(&running.err, "waiting for changes, Ctrl-C ends");
 
     place.write("src/lib.rs", "two");
-    insta::assert_snapshot!(until(&running.out, "+said: two"), @"
+    insta::assert_snapshot!(until(&running.out, "+said: two").trim(), @"
     examples/xr/shop.yaml
     --- status of Shop a
     +++ status of Shop a
@@ -227,4 +227,18 @@ fn outside_of_a_project_there_is_nothing_to_watch() {
     error: could not find `Cargo.toml`
      = help: go to the folder of a platform; `planewright new` writes one
     ");
+}
+
+#[test]
+fn an_input_elsewhere_is_watched_too() {
+    let (place, elsewhere) = (project(), Place::with(&[("b.yaml", "open: true")]));
+    let mut running = Running::start(&place, &elsewhere.path("b.yaml").display().to_string());
+    until(&running.out, "summary: one");
+    // As editors do it: a new file takes the place of the old one.
+    elsewhere.write("b.yaml.new", "open: false");
+    std::fs::rename(elsewhere.path("b.yaml.new"), elsewhere.path("b.yaml")).unwrap();
+    until(&running.out, "+input: \"open: false\"");
+    place.write("src/lib.rs", "two");
+    until(&running.out, "+said: two");
+    assert_eq!(running.interrupt(), Some(0));
 }

@@ -60,23 +60,19 @@ impl Project {
     /// What is to be done about a change of these files, if anything.
     pub(super) fn work(&self, inputs: &Inputs, changed: &[PathBuf]) -> Option<Work> {
         let work = |path: &PathBuf| {
-            if !self.matters(path) {
-                None
-            } else if inputs.hold(path) {
-                Some(Work::Render)
-            } else if self.roots.iter().any(|root| path.starts_with(root)) {
-                Some(Work::Build)
-            } else {
-                None
+            // Where an input lies is for those to say who named it; what editors put beside it is none.
+            if inputs.hold(path) {
+                return path.components().next_back().is_none_or(|name| !is_passing(name)).then_some(Work::Render);
             }
+            self.matters(path).then_some(Work::Build)
         };
         changed.iter().filter_map(work).max()
     }
 
-    /// Whether a file is one that somebody wrote. Cargo decides which of those a program is made from.
+    /// Whether a path is in the project, and of something that somebody wrote. Cargo decides which of those a program is made from.
     pub(super) fn matters(&self, path: &Path) -> bool {
-        let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path);
-        !path.starts_with(&self.target) && !below.components().any(is_passing)
+        let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        !path.starts_with(&self.target) && below.is_some_and(|below| !below.components().any(is_passing))
     }
 }
 
@@ -158,11 +154,14 @@ mod tests {
             "/demo/src/.#archive.rs",
             "/demo/src/4913",
             "/demo/tests/snapshots/a.snap.new",
+            "/demo/examples/xr/.a.yaml.swp",
             "/elsewhere/a.rs",
         ] {
             assert_eq!(work(&[path]), None, "{path}");
         }
         assert_eq!(work(&[]), None);
+        let named = Inputs::below(Path::new("/demo"), &[PathBuf::from("/home/.tmp/a.yaml")], Path::new("observed"));
+        assert_eq!(project().0.work(&named, &[PathBuf::from("/home/.tmp/a.yaml")]), Some(Work::Render));
         // What is above the project says nothing of it.
         let (mut hidden, inputs) = project();
         hidden.roots = vec![PathBuf::from("/home/.work/demo")];

@@ -54,10 +54,12 @@ impl Watch {
         }
         for place in inputs.places() {
             let outside = !project.roots.iter().any(|root| place.starts_with(root));
-            // A file is watched by its folder: editors put a new one in its place.
-            let folder = if place.is_dir() { Some(place.as_path()) } else { place.parent() };
-            if let Some(folder) = folder.filter(|folder| outside && folder.is_dir()) {
-                watch.add(folder, RecursiveMode::Recursive)?;
+            match place.parent() {
+                _ if !outside => {}
+                _ if place.is_dir() => watch.add(&place, RecursiveMode::Recursive)?,
+                // A file is watched by its folder: editors put a new one in its place.
+                Some(folder) if folder.is_dir() => watch.add(folder, RecursiveMode::NonRecursive)?,
+                _ => {}
             }
         }
         Ok(watch)
