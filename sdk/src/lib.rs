@@ -41,16 +41,19 @@
 //! | feature | |
 //! |---|---|
 //! | `serve` | the composition function over gRPC, the command that a platform's program runs when none is named (default) |
+//! | `commands` | everything else that the program does, `render`, `graph` and `emit`, and with it [`mod@render`] and [`emit`] (default) |
 //! | `schema` | typed inputs of pipeline steps, with their schemas |
 //! | `testing` | scenarios and snapshots, for the tests of a platform |
 //! | `k8s` | types of `k8s-openapi` as composed resources; the platform chooses their version with a feature of its own `k8s-openapi` |
 
 pub mod codec;
 pub mod compose;
+#[cfg(feature = "commands")]
 pub mod emit;
 #[doc(hidden)]
 pub mod generated;
 pub mod platform;
+#[cfg(feature = "commands")]
 pub mod render;
 pub mod resource;
 #[cfg(feature = "serve")]

@@ -2,10 +2,18 @@
 
 use serde::de::DeserializeOwned;
 
-pub use planewright_definitions::crd::Scope;
-
 use crate::codec::{Record, Slot};
 use crate::shapes::{ManagementPolicy, ObjectMeta};
+
+/// Where objects of a kind live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// In a namespace.
+    #[default]
+    Namespaced,
+    /// In no namespace.
+    Cluster,
+}
 
 /// A Kubernetes kind at one version.
 pub trait Kind {

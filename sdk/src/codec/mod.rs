@@ -77,6 +77,10 @@ pub type OnEntry<'f> = &'f mut dyn FnMut(&str, &mut dyn Reader) -> Result<(), Co
 pub trait Reader {
     /// What stands here.
     fn token(&mut self) -> Result<Token<'_>, CodecError>;
+    /// Whether a string stands here, and it is `text`.
+    fn is_text(&mut self, text: &str) -> Result<bool, CodecError> {
+        Ok(matches!(self.token()?, Token::String(found) if found == text))
+    }
     /// Visits the items of the list that stands here, in order.
     fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError>;
     /// Visits the entries of the object that stands here, in the backing's order. Protobuf lets a key come twice: then the

@@ -39,8 +39,8 @@ impl<X: Composite> Cx<X> {
     /// }
     /// ```
     pub fn connection_secret(&self, key: impl AsRef<str>) -> ConnectionSecret {
-        let key = key.as_ref().to_owned();
-        self.ledger.begin(&key);
+        let key: Rc<str> = key.as_ref().into();
+        self.ledger.begin(key.clone());
         ConnectionSecret {
             key,
             ledger: self.ledger.clone(),
@@ -56,7 +56,7 @@ impl<X: Composite> Cx<X> {
 /// [composed](ConnectionSecret::compose).
 #[must_use = "it counts once it is composed: end with `.compose()`"]
 pub struct ConnectionSecret {
-    key: String,
+    key: Rc<str>,
     ledger: Rc<Ledger>,
     metadata: ObjectMeta,
     data: Map<String, Value>,
@@ -111,7 +111,7 @@ impl ConnectionSecret {
 
     /// Declares the Secret.
     pub fn compose(mut self) -> Handle<AnyResource> {
-        let handle = Handle::new(&self.key, self.ledger.clone(), <AnyResource as super::IntoBody<Raw>>::view());
+        let handle = Handle::new(self.key.clone(), self.ledger.clone(), <AnyResource as super::IntoBody<Raw>>::view());
         self.ledger.uses(&self.key, std::mem::take(&mut self.uses));
         let exists = self.ledger.source.observed(Place::Composed(&self.key)).is_some();
         let complete = self.pending.is_empty();
@@ -124,7 +124,7 @@ impl ConnectionSecret {
         let composed = exists || complete || !self.data.is_empty();
         for (name, pending) in &self.pending {
             self.ledger.waiting(Waiting {
-                key: self.key.clone(),
+                key: self.key.to_string(),
                 field: WirePath::from_names(&["data", name]).to_string(),
                 on: pending.waits().cloned().collect(),
                 kept: composed,

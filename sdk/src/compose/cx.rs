@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::body::IntoBody;
 use super::error::without_value;
 use super::ledger::Ledger;
 use super::{Defaults, Draft, Error, Field, FieldValue, Handle, IntoField, RequiredAny, Result, View};
 use crate::codec::json::{encode, read_value};
-use crate::codec::{CodecError, Mask, Reader, Slot};
+use crate::codec::{CodecError, Mask, Reader, Slot, Token};
 use crate::resource::{Composes, Composite, Resource};
 use crate::shapes::ObjectMeta;
 use crate::state::{
@@ -354,6 +354,29 @@ where
     }
 }
 
+/// The text at a reader, if one stands there.
+fn text(value: &mut dyn Reader) -> std::result::Result<String, CodecError> {
+    Ok(match value.token()? {
+        Token::String(text) => text.to_owned(),
+        _ => String::new(),
+    })
+}
+
+/// An object without one of its fields.
+fn read_without(object: &mut dyn Reader, field: &str) -> std::result::Result<Value, CodecError> {
+    if object.token()? != Token::Object {
+        return read_value(object);
+    }
+    let mut fields = Map::new();
+    object.entries(&mut |name, value| {
+        if name != field {
+            fields.insert(name.to_owned(), read_value(value).map_err(|error| error.at(name))?);
+        }
+        Ok(())
+    })?;
+    Ok(Value::Object(fields))
+}
+
 /// The composite resource and its metadata.
 fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
     let Some(mut reader) = ledger.source.observed(Place::Composite) else {
@@ -361,10 +384,32 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
             "the request names no composite resource; call the function from a composition pipeline",
         ));
     };
-    let value = read_value(&mut *reader)?;
-    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (api_version, kind) = (text("apiVersion"), text("kind"));
-    if (api_version, kind) != (X::API_VERSION, X::KIND) {
+    let (mut api_version, mut kind, mut metadata) = (String::new(), String::new(), ObjectMeta::default());
+    let mut fields = Map::new();
+    reader.entries(&mut |name, value| {
+        let machinery = match name {
+            "apiVersion" => {
+                api_version = text(value)?;
+                return Ok(());
+            }
+            "kind" => {
+                kind = text(value)?;
+                return Ok(());
+            }
+            "metadata" => {
+                metadata = ObjectMeta::default();
+                metadata.read(value, Mask::ALL).map_err(|error| error.at(name))?;
+                "managedFields"
+            }
+            "spec" => "crossplane",
+            _ => return Ok(()),
+        };
+        // What Crossplane and the API server note there is none of the type's, and takes more room than what users say.
+        let content = read_without(value, machinery).map_err(|error| error.at(name))?;
+        fields.insert(name.to_owned(), content);
+        Ok(())
+    })?;
+    if (api_version.as_str(), kind.as_str()) != (X::API_VERSION, X::KIND) {
         return Err(Error::new(format!(
             "this step composes {} ({}) and was called for {kind} ({api_version}); correct compositeTypeRef or the step's \
              function in the Composition",
@@ -372,13 +417,7 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
             X::API_VERSION
         )));
     }
-    let mut metadata = ObjectMeta::default();
-    if let Some(value) = value.get("metadata") {
-        metadata
-            .read(&mut crate::codec::json::JsonReader(value), Mask::ALL)
-            .map_err(|error: CodecError| error.at("metadata"))?;
-    }
-    let xr = X::deserialize(&value).map_err(|error| {
+    let xr = X::deserialize(Value::Object(fields)).map_err(|error| {
         Error::new(format!(
             "{kind} {:?} is not what this platform was built for: {}; install the definition that this platform was built from",
             metadata.name.as_deref().unwrap_or_default(),

@@ -15,7 +15,7 @@ use crate::resource::Resource;
 /// A composed resource of the generated kind `K` that is being built. It counts once it is [composed](Draft::compose).
 #[must_use = "a draft counts once it is composed: end with `.compose()`"]
 pub struct Draft<K> {
-    key: String,
+    key: Rc<str>,
     ledger: Rc<Ledger>,
     pub(super) value: K,
     pub(super) held: Vec<Held>,
@@ -31,15 +31,9 @@ impl<K: fmt::Debug> fmt::Debug for Draft<K> {
 
 impl<K: Resource> Draft<K> {
     pub(crate) fn new(key: &str, ledger: Rc<Ledger>) -> Self {
-        ledger.begin(key);
-        Draft {
-            key: key.to_owned(),
-            ledger,
-            value: K::default(),
-            held: Vec::new(),
-            unknowns: Unknowns::default(),
-            uses: Vec::new(),
-        }
+        let key: Rc<str> = key.into();
+        ledger.begin(key.clone());
+        Draft { key, ledger, value: K::default(), held: Vec::new(), unknowns: Unknowns::default(), uses: Vec::new() }
     }
 
     /// Sets a field: `draft.set(field!(spec.for_provider.region), &xr.spec.region)`.
@@ -149,6 +143,6 @@ impl<K: Resource> Draft<K> {
             Ok(body) => self.ledger.declare(&self.key, body, self.held),
             Err(error) => self.ledger.undeclarable(&self.key, &error),
         }
-        Handle::new(&self.key, self.ledger, View::masked())
+        Handle::new(self.key, self.ledger, View::masked())
     }
 }

@@ -59,7 +59,7 @@ impl<K> fmt::Debug for Handle<K> {
 }
 
 impl<K> Handle<K> {
-    pub(crate) fn new(key: &str, ledger: Rc<Ledger>, view: View<K>) -> Self {
+    pub(crate) fn new(key: impl Into<Rc<str>>, ledger: Rc<Ledger>, view: View<K>) -> Self {
         Handle { key: key.into(), ledger, view }
     }
 

@@ -7,18 +7,16 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::body::{Body, Encoding};
+use super::declared::{Declarations, Declared};
 use super::defaults::{Defaults, Form};
 use super::edge::Use;
 use super::merge::merge;
 use super::required::requirement;
-use super::{Error, Hold, Pending};
+use super::{Hold, Pending};
 use crate::codec::json::{JsonReader, encode, read_value};
 use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
 use crate::resource::Scope;
-use crate::state::{
-    Composed, FunctionResult, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Severity, Source,
-    Target, Waiting,
-};
+use crate::state::{Composed, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Source, Waiting};
 
 /// A field whose value is not known.
 pub(crate) struct Held {
@@ -38,7 +36,7 @@ pub(crate) struct Ledger {
 #[derive(Default)]
 pub(super) struct Entries {
     pub(super) response: Response,
-    pub(super) declared: BTreeMap<String, Declared>,
+    pub(super) declared: Declarations,
     /// What declared resources get that they do not set.
     pub(super) defaults: Option<Defaults>,
     /// The forms of the kinds that were asked for, by apiVersion and kind.
@@ -47,35 +45,17 @@ pub(super) struct Entries {
     pub(super) uses: BTreeMap<String, Vec<Use>>,
     /// Whether deletions are ordered by what was read.
     pub(super) ordered: bool,
-    begun: BTreeSet<String>,
+    /// The keys of the drafts that were begun.
+    pub(super) begun: Vec<Rc<str>>,
     pub(super) looked_up: BTreeSet<String>,
-    ready: BTreeMap<String, Ready>,
-    dropped: BTreeSet<String>,
-    droppable: BTreeSet<String>,
-    left: BTreeSet<String>,
+    /// What is said of the readiness of resources that are not declared, or not yet.
+    pub(super) ready: BTreeMap<String, Ready>,
+    pub(super) dropped: BTreeSet<String>,
+    pub(super) droppable: BTreeSet<String>,
+    pub(super) left: BTreeSet<String>,
     /// What resources, not all of them declared yet, wait for before they are created.
     pub(super) sequenced: BTreeMap<String, Vec<Pending>>,
     pub(super) faults: Vec<String>,
-}
-
-/// What is known of a resource that was declared.
-#[derive(Default)]
-pub(super) struct Declared {
-    /// The name that it was given.
-    name: Option<String>,
-    /// Where objects of its kind live, if that is known.
-    pub(super) scope: Option<Scope>,
-    /// A value of its type.
-    layout: Option<fn() -> Box<dyn Slot>>,
-    /// The object, if it is held back and so not in the response.
-    pub(super) held_back: Option<Value>,
-}
-
-impl Declared {
-    /// A value of its type, if that is a generated one.
-    pub(super) fn value(&self) -> Option<Box<dyn Slot>> {
-        self.layout.map(|layout| layout())
-    }
 }
 
 impl Ledger {
@@ -96,8 +76,8 @@ impl Ledger {
         change(&mut self.entries.borrow_mut().response)
     }
 
-    pub(crate) fn begin(&self, key: &str) {
-        self.entries.borrow_mut().begun.insert(key.to_owned());
+    pub(crate) fn begin(&self, key: Rc<str>) {
+        self.entries.borrow_mut().begun.push(key);
     }
 
     pub(crate) fn look_up(&self, key: &str) {
@@ -105,7 +85,11 @@ impl Ledger {
     }
 
     pub(crate) fn set_ready(&self, key: &str, ready: Ready) {
-        self.entries.borrow_mut().ready.insert(key.to_owned(), ready);
+        let entries = &mut *self.entries.borrow_mut();
+        match entries.declared.get_mut(key) {
+            Some(declared) => declared.ready = Some(ready),
+            None => drop(entries.ready.insert(key.to_owned(), ready)),
+        }
     }
 
     pub(crate) fn declared_name(&self, key: &str) -> Option<String> {
@@ -165,7 +149,10 @@ impl Ledger {
     /// A resource is declared, and held back as nothing of it is known.
     pub(super) fn hold_back(&self, key: &str, object: Value) {
         let declared = Declared { held_back: Some(object), ..Declared::default() };
-        self.entries.borrow_mut().declared.entry(key.to_owned()).or_insert(declared);
+        let declarations = &mut self.entries.borrow_mut().declared;
+        if !declarations.contains(key) {
+            declarations.insert(key, declared);
+        }
     }
 
     /// Adds what declared resources get that they do not set.
@@ -177,7 +164,7 @@ impl Ledger {
     /// A resource that could not be encoded.
     pub(crate) fn undeclarable(&self, key: &str, error: &CodecError) {
         self.fault(format!("composed resource {key:?}: {error}"));
-        self.entries.borrow_mut().declared.insert(key.to_owned(), Declared::default());
+        self.entries.borrow_mut().declared.insert(key, Declared::default());
     }
 
     /// Declares a composed resource under its key.
@@ -189,12 +176,8 @@ impl Ledger {
 
     fn try_declare(&self, key: &str, body: Body, held: Vec<Held>) -> Result<(), String> {
         let (name, has_status) = body.name_and_status().map_err(|error| error.to_string())?;
-        let declared = Declared { name, scope: body.scope, layout: body.layout, held_back: None };
-        if self.entries.borrow_mut().declared.insert(key.to_owned(), declared).is_some() {
-            return Err("it is declared twice; every composed resource needs a key of its own, made of what tells it \
-                        apart from the others, and the same in every run"
-                .to_owned());
-        }
+        let declared = Declared { name, scope: body.scope, layout: body.layout, ..Declared::default() };
+        self.entries.borrow_mut().declared.insert(key, declared);
         self.check(key, &body, has_status)?;
         let observed = self.source.observed(Place::Composed(key));
         let exists = observed.is_some();
@@ -225,7 +208,9 @@ impl Ledger {
         };
         let ready = self.source.desired_ready(Place::Composed(key));
         self.fill(&mut resource, layout, &held);
-        self.entries.borrow_mut().response.composed.insert(key.to_owned(), Composed { resource, ready });
+        if let Some(declared) = self.entries.borrow_mut().declared.get_mut(key) {
+            declared.composed = Some(Composed { resource, ready });
+        }
         self.take_turn(key);
         Ok(())
     }
@@ -294,6 +279,18 @@ impl Ledger {
         observed: Option<Box<dyn Reader + '_>>,
     ) -> Result<(), String> {
         let Some(mut reader) = observed else { return Ok(()) };
+        // Mostly it is the very same, which is quickly said.
+        let mut same = |field: &str, text: &str| {
+            let mut is = false;
+            let read = reader.entry(field, &mut |value| {
+                is = value.is_text(text)?;
+                Ok(())
+            });
+            read.is_ok() && is
+        };
+        if same("kind", &body.kind) && same("apiVersion", &body.api_version) {
+            return Ok(());
+        }
         let expected = group(&body.api_version);
         let (mut is_kind, mut is_group) = (None, expected.is_empty());
         let read = with_text(&mut *reader, "kind", &mut |kind| is_kind = (!kind.is_empty()).then(|| kind == body.kind))
@@ -363,12 +360,6 @@ impl Ledger {
         Ok((!held_back).then_some(kept))
     }
 
-    /// Whether Crossplane calls again before it uses the answer: it does as long as something new is asked for.
-    fn is_preliminary(&self) -> bool {
-        let entries = self.entries.borrow();
-        entries.response.requirements.resources.keys().any(|name| self.source.required(name).is_none())
-    }
-
     /// Whether a value waits for objects that Crossplane has not looked for yet.
     fn waits_for_a_look(&self, pending: &Pending) -> bool {
         let entries = self.entries.borrow();
@@ -421,56 +412,12 @@ impl Ledger {
             self.respond(|response| response.status = Some(merged));
         }
     }
-
-    /// Ends the run: what it amounts to, or why it cannot stand.
-    pub(crate) fn finish(&self, outcome: Result<(), Error>) -> Response {
-        let failed = outcome.is_err();
-        if let Err(error) = outcome {
-            self.fault(error.to_string());
-        }
-        if !failed {
-            self.settle_usages();
-        }
-        self.tell_edges();
-        let preliminary = self.is_preliminary();
-        let mut entries = self.entries.take();
-        // A run that broke off, or that lacks what it asked for, has declared only part of its resources: what is missing
-        // then says nothing.
-        if !failed && !preliminary {
-            let complaints = entries.complaints(&*self.source);
-            entries.faults.extend(complaints);
-        }
-        let Entries { mut response, faults, ready, dropped, .. } = entries;
-        for message in faults {
-            response.results.push(FunctionResult {
-                severity: Severity::Fatal,
-                message,
-                reason: None,
-                target: Target::Composite,
-            });
-        }
-        for (key, ready) in ready {
-            match response.composed.get_mut(&key) {
-                Some(composed) => composed.ready = ready,
-                None => {
-                    response.ready.insert(key, ready);
-                }
-            }
-        }
-        response.dropped = dropped;
-        if response.fatal().is_some() {
-            // What a step that failed would have desired must not be mistaken for an intent.
-            let Response { results, conditions, requirements, waiting, edges, held_back, .. } = response;
-            response = Response { results, conditions, requirements, waiting, edges, held_back, ..Response::default() };
-        }
-        response
-    }
 }
 
 impl Entries {
     /// Whether a resource that is not declared goes, in so many words.
     pub(super) fn is_dropped(&self, key: &str) -> bool {
-        !self.declared.contains_key(key) && (self.dropped.contains(key) || self.droppable.contains(key))
+        !self.declared.contains(key) && (self.dropped.contains(key) || self.droppable.contains(key))
     }
 
     /// A usage goes with a resource that it names.
@@ -487,43 +434,6 @@ impl Entries {
         let form = find();
         self.forms.push((api_version.to_owned(), kind.to_owned(), form));
         form
-    }
-
-    /// What is wrong with the record as a whole.
-    fn complaints(&self, source: &dyn Source) -> Vec<String> {
-        let desired: BTreeSet<&str> = source.desired_keys().into_iter().collect();
-        let known = |key: &str| self.declared.contains_key(key) || desired.contains(key);
-        let mut complaints = Vec::new();
-        for key in self.begun.iter().filter(|key| !self.declared.contains_key(*key)) {
-            complaints.push(format!(
-                "composed resource {key:?}: its draft was begun and never composed; end it with .compose()"
-            ));
-        }
-        for key in self.looked_up.iter().filter(|key| !known(key)) {
-            complaints.push(format!(
-                "composed resource {key:?} is read but never declared, so it would never be known; declare it, or correct \
-                 the key"
-            ));
-        }
-        for key in self.ready.keys().filter(|key| !known(key)) {
-            complaints.push(format!(
-                "composed resource {key:?}: its readiness is set but it is never declared; declare it, or correct the key"
-            ));
-        }
-        for key in self.dropped.iter().filter(|key| self.declared.contains_key(*key)) {
-            complaints.push(format!("composed resource {key:?} is both declared and dropped; do one of the two"));
-        }
-        let accounted = |key: &str| {
-            known(key) || [&self.dropped, &self.droppable, &self.left].iter().any(|keys| keys.contains(key))
-        };
-        for key in source.observed_keys().into_iter().filter(|key| !accounted(key)) {
-            complaints.push(format!(
-                "composed resource {key:?} exists, and this run does not declare it: Crossplane would delete it. If it is \
-                 to be deleted, say so with cx.drop_resource({key:?}) or cx.drop_matching(..); if a later step composes \
-                 it, with cx.leave_resource({key:?}); otherwise declare it in every run, whatever is known so far"
-            ));
-        }
-        complaints
     }
 }
 

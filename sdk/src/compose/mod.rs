@@ -22,6 +22,7 @@ mod body;
 mod condition;
 mod connection;
 mod cx;
+mod declared;
 mod defaults;
 mod draft;
 mod edge;
@@ -33,12 +34,15 @@ mod filled;
 mod handle;
 #[cfg(feature = "schema")]
 mod input;
+#[cfg(all(feature = "schema", feature = "commands"))]
+mod input_crd;
 mod lazy;
 mod ledger;
 pub mod literal;
 mod merge;
 mod operation;
 mod order;
+mod outcome;
 mod path;
 mod protection;
 mod readiness;
@@ -59,7 +63,9 @@ pub use error::{Error, Result};
 pub use field::{FieldValue, IntoField};
 pub use handle::{Handle, View};
 #[cfg(feature = "schema")]
-pub use input::{StepInput, input_crd};
+pub use input::StepInput;
+#[cfg(all(feature = "schema", feature = "commands"))]
+pub use input_crd::input_crd;
 pub use lazy::{Hold, Lazy, Pending};
 pub use operation::{OperationCx, Operator};
 pub use path::{Field, Path};

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Cx;
 use super::ledger::Ledger;
-use super::protection::order_key;
+use super::protection::{USAGE, order_key};
 use crate::codec::Slot;
 use crate::resource::Composite;
 use crate::state::DEPENDENCIES_CAPABILITY;
@@ -53,18 +53,19 @@ impl Ledger {
                 self.order_once(first, then);
             }
         }
-        let observed: Vec<String> = self.source.observed_keys().into_iter().map(str::to_owned).collect();
-        for usage in observed.iter().filter(|key| !self.entries.borrow().declared.contains_key(*key)) {
+        let observed = self.source.observed_keys().into_iter().filter(|key| key.starts_with(USAGE));
+        let observed: Vec<String> = observed.map(str::to_owned).collect();
+        for usage in observed.iter().filter(|key| !self.entries.borrow().declared.contains(key)) {
             self.settle_usage(usage);
         }
     }
 
     /// A usage that exists and that nothing in this run composes.
     fn settle_usage(&self, usage: &str) {
-        let Some(rest) = usage.strip_prefix("usage:") else { return };
+        let Some(rest) = usage.strip_prefix(USAGE) else { return };
         for (at, _) in rest.match_indices(':') {
             let (then, first) = (&rest[..at], &rest[at + 1..]);
-            let declared = |key: &str| self.entries.borrow().declared.contains_key(key);
+            let declared = |key: &str| self.entries.borrow().declared.contains(key);
             let dropped = |key: &str| self.entries.borrow().is_dropped(key);
             match (declared(then), declared(first)) {
                 // It may be that one no longer reads the other only because something is hidden.
@@ -79,7 +80,7 @@ impl Ledger {
     }
 
     fn order_once(&self, first: &str, then: &str) {
-        let known = self.entries.borrow().declared.contains_key(&order_key(first, then));
+        let known = self.entries.borrow().declared.contains(&order_key(first, then));
         if !known && self.can_order(first, then) {
             self.order(first, then);
         }
@@ -90,11 +91,11 @@ impl Ledger {
     fn read_pairs(&self) -> BTreeSet<(String, String)> {
         let entries = self.entries.borrow();
         let observed: BTreeSet<&str> = self.source.observed_keys().into_iter().collect();
-        let is_known = |key: &str| entries.declared.contains_key(key) || observed.contains(key);
+        let is_known = |key: &str| entries.declared.contains(key) || observed.contains(key);
         let mut pairs = BTreeSet::new();
-        for (key, uses) in entries.uses.iter().filter(|(key, _)| entries.declared.contains_key(*key)) {
+        for (key, uses) in entries.uses.iter().filter(|(key, _)| entries.declared.contains(key)) {
             for read in uses.iter().flat_map(|used| used.reads.keys()) {
-                let said_otherwise = entries.declared.contains_key(&order_key(read, key));
+                let said_otherwise = entries.declared.contains(&order_key(read, key));
                 if read != key && !said_otherwise && is_known(read) {
                     pairs.insert((key.clone(), read.to_owned()));
                 }
@@ -115,13 +116,13 @@ impl Ledger {
             uses.iter().for_each(|used| used.edges(key, root.as_deref(), &mut edges));
         }
         // Required resources are not composed.
-        edges.retain(|edge| entries.declared.contains_key(&edge.on.key) || entries.looked_up.contains(&edge.on.key));
+        edges.retain(|edge| entries.declared.contains(&edge.on.key) || entries.looked_up.contains(&edge.on.key));
         entries.response.edges = edges;
-        for (key, declared) in &entries.declared {
+        for (key, declared) in entries.declared.iter() {
             if let Some(kind) =
                 declared.held_back.as_ref().and_then(|object| object.get("kind")).and_then(Value::as_str)
             {
-                entries.response.held_back.insert(key.clone(), kind.to_owned());
+                entries.response.held_back.insert(key.to_owned(), kind.to_owned());
             }
         }
     }

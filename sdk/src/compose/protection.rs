@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::body::{Body, Encoding};
+use super::declared::Declared;
 use super::ledger::{Held, Ledger};
 use super::{Cx, Handle, Pending};
 use crate::codec::{Slot, WirePath};
@@ -82,7 +83,7 @@ impl<K> Handle<K> {
         if let Some(reason) = usage {
             let used = Party::composed(&self.ledger, self.key());
             let spec = UsageSpec { reason: Some(reason), ..UsageSpec::default() };
-            self.ledger.usage(&format!("usage:{}", self.key()), used, None, spec);
+            self.ledger.usage(&format!("{USAGE}{}", self.key()), used, None, spec);
         }
         self
     }
@@ -139,7 +140,7 @@ impl<X: Composite> Cx<X> {
     }
 
     /// The key of the usage that [`protect_composite`](Cx::protect_composite) composes.
-    pub const PROTECTION_KEY: &'static str = "usage:";
+    pub const PROTECTION_KEY: &'static str = USAGE;
 }
 
 /// A resource of a usage.
@@ -161,8 +162,9 @@ impl Party {
                 path.iter().try_fold(object, |at, name| at.get(name)).and_then(Value::as_str).map(str::to_owned)
             };
             let entries = ledger.entries.borrow();
-            let composed = entries.response.composed.get(key).map(|composed| &*composed.resource);
-            let said = composed.or_else(|| entries.declared.get(key).and_then(|declared| declared.held_back.as_ref()));
+            let declared = entries.declared.get(key);
+            let composed = declared.and_then(|declared| declared.composed.as_ref()).map(|composed| &*composed.resource);
+            let said = composed.or_else(|| declared.and_then(|declared| declared.held_back.as_ref()));
             let said = said.and_then(text);
             drop(entries);
             let path = WirePath::from_names(path);
@@ -194,10 +196,10 @@ impl Ledger {
         let form = self.form(key);
         let entries = &mut *self.entries.borrow_mut();
         let declared = entries.declared.get_mut(key);
-        let object = match entries.response.composed.get_mut(key) {
+        let object = declared.and_then(|Declared { composed, held_back, .. }| match composed {
             Some(composed) => Some(&mut *composed.resource),
-            None => declared.and_then(|declared| declared.held_back.as_mut()),
-        };
+            None => held_back.as_mut(),
+        });
         let Some(object) = object else {
             if asked {
                 entries.faults.push(format!(
@@ -294,9 +296,12 @@ impl Ledger {
     }
 }
 
+/// What the keys of usages begin with that order deletions.
+pub(super) const USAGE: &str = "usage:";
+
 /// The key of the usage that lets `first` be deleted before `then`.
 pub(super) fn order_key(first: &str, then: &str) -> String {
-    format!("usage:{then}:{first}")
+    format!("{USAGE}{then}:{first}")
 }
 
 /// Management policies that let everything happen that `policies` do, except a deletion. None at all means all.

@@ -1,7 +1,7 @@
 //! Status conditions of observed resources, asked for one by one.
 
 use super::Handle;
-use crate::codec::{CodecError, Reader, Token};
+use crate::codec::{CodecError, Reader};
 use crate::state::Place;
 
 impl<K> Handle<K> {
@@ -46,7 +46,7 @@ pub(super) fn has_condition(object: &mut dyn Reader, type_: &str) -> Result<bool
 fn is_text(object: &mut dyn Reader, field: &str, wanted: &str) -> Result<bool, CodecError> {
     let mut is = false;
     object.entry(field, &mut |value| {
-        is = matches!(value.token()?, Token::String(text) if text == wanted);
+        is = value.is_text(wanted)?;
         Ok(())
     })?;
     Ok(is)

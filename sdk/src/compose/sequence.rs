@@ -84,6 +84,9 @@ impl Ledger {
     /// Holds a declared resource back that is new and not in its turn.
     pub(super) fn take_turn(&self, key: &str) {
         let entries = &mut *self.entries.borrow_mut();
+        if entries.sequenced.is_empty() {
+            return;
+        }
         let Some(declared) = entries.declared.get_mut(key) else { return };
         let Some(pending) = entries.sequenced.remove(key) else { return };
         let place = Place::Composed(key);
@@ -91,7 +94,7 @@ impl Ledger {
             return;
         }
         for pending in pending {
-            if let Some(composed) = entries.response.composed.remove(key) {
+            if let Some(composed) = declared.composed.take() {
                 declared.held_back = Some(composed.resource.into_json());
             }
             let (field, on) = (CREATION.to_owned(), pending.waits().cloned().collect());

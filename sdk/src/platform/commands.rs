@@ -7,8 +7,11 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+#[cfg(feature = "commands")]
 use super::emit_command::{self, EmitArgs};
+#[cfg(feature = "commands")]
 use super::graph::{self, GraphArgs};
+#[cfg(feature = "commands")]
 use super::render::{self, RenderArgs};
 #[cfg(feature = "serve")]
 use super::serve;
@@ -66,21 +69,28 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "commands")]
     Render(RenderArgs),
+    #[cfg(feature = "commands")]
     Graph(GraphArgs),
     /// Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named.
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArgs),
+    #[cfg(feature = "commands")]
     Emit(EmitArgs),
     /// Later: show the fields of a kind.
+    #[cfg(feature = "commands")]
     Explain,
     /// Later: give the API server's verdict on files.
+    #[cfg(feature = "commands")]
     Validate,
 }
 
 /// What to do until a command is there.
+#[cfg(feature = "commands")]
 const EXPLAIN_LATER: &str = "explain is not built yet here; until then, use `planewright explain KIND`";
+#[cfg(feature = "commands")]
 const VALIDATE_LATER: &str =
     "validate is not built yet; until then, use render, which refuses a composite resource that is against its schema";
 
@@ -103,7 +113,10 @@ pub fn main(platform: Platform) -> ExitCode {
         Ok(Cli { command: Some(Command::Serve(args)), .. } | Cli { command: None, serve: args }) => {
             return serve::run(&args, platform);
         }
+        #[cfg(feature = "commands")]
         Ok(cli) => execute(cli, &platform.compositions, Some(&platform)),
+        #[cfg(not(any(feature = "serve", feature = "commands")))]
+        Ok(_) => ended(Exit::BadInput, UNSERVED),
         Err(output) => output,
     };
     let _ = io::stderr().lock().write_all(output.notes.as_bytes());
@@ -120,6 +133,7 @@ pub fn main(platform: Platform) -> ExitCode {
 
 /// Runs a command of a platform with the arguments given (the first is the program's name), and answers what it would
 /// write. It reads the files that the arguments name and touches nothing else; so it does not serve.
+#[cfg(feature = "commands")]
 pub fn run(
     name: &'static str,
     version: &'static str,
@@ -169,6 +183,7 @@ fn parse(about: &About, arguments: impl IntoIterator<Item = OsString>) -> Result
 }
 
 /// Runs everything but the server.
+#[cfg(feature = "commands")]
 fn execute(cli: Cli, compositions: &[Composition], platform: Option<&Platform>) -> Output {
     match cli.command {
         Some(Command::Render(args)) => render::run(&args, compositions),
@@ -186,11 +201,14 @@ fn execute(cli: Cli, compositions: &[Composition], platform: Option<&Platform>) 
 }
 
 /// What there is to say where nothing can be served.
+#[cfg(any(feature = "commands", not(feature = "serve")))]
 const UNSERVED: &str = "this program does not serve here; name one of its commands (see --help)";
 
 /// What there is to say where compositions are run without a platform around them.
+#[cfg(feature = "commands")]
 const UNPACKAGED: &str = "these compositions have no package to emit; run the platform's own program";
 
+#[cfg(any(feature = "commands", not(feature = "serve")))]
 fn ended(exit: Exit, message: &str) -> Output {
     Output { exit, data: String::new(), notes: format!("error: {message}\n") }
 }

@@ -1,14 +1,22 @@
 //! A composition as a platform knows it.
 
 use std::fmt;
+#[cfg(feature = "commands")]
 use std::sync::LazyLock;
 
+#[cfg(feature = "commands")]
 use planewright_definitions::schema::Schema;
+#[cfg(feature = "commands")]
 use serde_json::Value;
 
-use crate::compose::{AutoReady, Composer, Cx, Result};
+#[cfg(feature = "commands")]
+use crate::compose::AutoReady;
+use crate::compose::{Composer, Cx, Result};
+#[cfg(feature = "commands")]
 use crate::render::{Inputs, RenderError, Rendered, Step, render};
-use crate::resource::{Composite, PinnedKind, Scope};
+#[cfg(feature = "commands")]
+use crate::resource::PinnedKind;
+use crate::resource::{Composite, Scope};
 use crate::state::Function;
 
 /// What a platform knows of a kind of composite resources.
@@ -29,11 +37,14 @@ pub struct CompositeKind {
     /// Whether Crossplane's machinery stands directly in `spec` (scope `LegacyCluster`).
     pub legacy: bool,
     /// The definition (XRD) that its type was generated from, as JSON.
+    #[cfg(feature = "commands")]
     pub definition: Option<&'static str>,
     /// The provider kinds that the platform pins.
+    #[cfg(feature = "commands")]
     pub pinned: &'static [PinnedKind],
     /// The structural schema of whole objects.
     /// A served function never looks at it, and reading it would take a good part of its start.
+    #[cfg(feature = "commands")]
     schema: LazyLock<serde_json::Result<Schema>>,
 }
 
@@ -48,8 +59,11 @@ impl CompositeKind {
             plural: X::PLURAL,
             scope: X::SCOPE,
             legacy: X::LEGACY,
+            #[cfg(feature = "commands")]
             definition: X::DEFINITION,
+            #[cfg(feature = "commands")]
             pinned: X::PINNED,
+            #[cfg(feature = "commands")]
             schema: LazyLock::new(|| serde_json::from_str(X::SCHEMA)),
         }
     }
@@ -58,6 +72,7 @@ impl CompositeKind {
     ///
     /// # Errors
     /// When the type's own schema is not one. The generator never writes such a schema.
+    #[cfg(feature = "commands")]
     pub fn schema(&self) -> std::result::Result<&Schema, RenderError> {
         self.schema.as_ref().map_err(|error| {
             RenderError::Pipeline(format!("the schema of {} is broken: {error}; generate its type anew", self.kind))
@@ -70,6 +85,7 @@ pub struct Composition {
     name: String,
     kind: CompositeKind,
     function: Box<dyn Function + Send + Sync>,
+    #[cfg_attr(not(feature = "commands"), expect(dead_code, reason = "a served function is one step of a pipeline"))]
     auto_ready: bool,
 }
 
@@ -124,6 +140,7 @@ impl Composition {
     ///
     /// # Errors
     /// As [`render`].
+    #[cfg(feature = "commands")]
     pub fn render(&self, composite: Value, inputs: Inputs) -> std::result::Result<Rendered, RenderError> {
         let mut steps = vec![Step::new(&self.name, self.function())];
         if self.auto_ready {

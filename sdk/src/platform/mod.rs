@@ -8,21 +8,29 @@
 
 mod commands;
 mod composition;
+#[cfg(feature = "commands")]
 mod emit_command;
+#[cfg(feature = "commands")]
 mod files;
+#[cfg(feature = "commands")]
 mod graph;
 mod operation;
+#[cfg(feature = "commands")]
 mod render;
+#[cfg(any(feature = "commands", feature = "serve"))]
 mod select;
 #[cfg(feature = "serve")]
 mod serve;
 
-pub use commands::{Exit, Output, main, run};
+#[cfg(feature = "commands")]
+pub use commands::run;
+pub use commands::{Exit, Output, main};
 pub use composition::{CompositeKind, Composition};
 pub use operation::Operation;
 
 use commands::About;
 
+#[cfg(feature = "commands")]
 use crate::emit::{self, Emission, EmitError, Fault, Package};
 
 /// A platform: what one program serves and renders.
@@ -34,15 +42,25 @@ pub struct Platform {
     compositions: Vec<Composition>,
     operations: Vec<Operation>,
     /// With what emits it: only the programs of platforms that are shipped have that in them.
+    #[cfg(feature = "commands")]
     package: Option<(Package, Emit)>,
 }
 
+#[cfg(feature = "commands")]
 type Emit = fn(&emit::Platform<'_>) -> Result<Emission, EmitError>;
 
 impl Platform {
     /// A platform with the name and version of its program, and nothing in it.
     pub fn new(name: &'static str, version: &'static str) -> Self {
-        Platform { name, version, schemas: None, compositions: Vec::new(), operations: Vec::new(), package: None }
+        Platform {
+            name,
+            version,
+            schemas: None,
+            compositions: Vec::new(),
+            operations: Vec::new(),
+            #[cfg(feature = "commands")]
+            package: None,
+        }
     }
 
     /// The digest of `planewright.lock`, which pins the schemas that it was built from; `--version` says it. Build scripts that
@@ -66,6 +84,14 @@ impl Platform {
         self
     }
 
+    fn about(&self) -> About {
+        let kinds = commands::kinds(&self.compositions);
+        About { name: self.name, version: self.version, schemas: self.schemas, kinds }
+    }
+}
+
+#[cfg(feature = "commands")]
+impl Platform {
     /// Says what it is shipped as. A platform that does not say so serves and renders, and emits nothing.
     #[must_use]
     pub fn package(self, package: Package) -> Self {
@@ -93,11 +119,6 @@ impl Platform {
             }])),
         }
     }
-
-    fn about(&self) -> About {
-        let kinds = commands::kinds(&self.compositions);
-        About { name: self.name, version: self.version, schemas: self.schemas, kinds }
-    }
 }
 
 /// The `main` function of a platform: its compositions and, each after a semicolon, its operations, by the paths of their
@@ -110,17 +131,37 @@ impl Platform {
 /// Each is named after its function, without the modules before it. A request goes to the composition of its composite
 /// resource's apiVersion and kind; where several compose that kind, the field `composition` of the step's input names one. A
 /// request of an Operation goes to the operation that the field `operation` of its input names, if there is more than one.
+///
+/// Without the feature `commands`, the program only serves: the package is left out, and not even compiled.
 #[macro_export]
 macro_rules! main {
     ($($composition:path),* $(,)? $(; operations: $($operation:path),+ $(,)?)? $(; package: $package:expr)?) => {
         fn main() -> ::std::process::ExitCode {
-            $crate::platform::main(
-                $crate::platform::Platform::new(env!("CARGO_BIN_NAME"), env!("CARGO_PKG_VERSION"))
-                    .schemas(option_env!("PLANEWRIGHT_SCHEMAS"))
-                    $(.composition($crate::platform::Composition::new(stringify!($composition), $composition)))*
-                    $($(.operation($crate::platform::Operation::new(stringify!($operation), $operation)))+)?
-                    $(.package($package))?,
-            )
+            let platform = $crate::platform::Platform::new(env!("CARGO_BIN_NAME"), env!("CARGO_PKG_VERSION"))
+                .schemas(option_env!("PLANEWRIGHT_SCHEMAS"))
+                $(.composition($crate::platform::Composition::new(stringify!($composition), $composition)))*
+                $($(.operation($crate::platform::Operation::new(stringify!($operation), $operation)))+)?;
+            $(let platform = $crate::__package!(platform, $package);)?
+            $crate::platform::main(platform)
         }
+    };
+}
+
+/// A program that only serves is not told what it is shipped as.
+#[cfg(feature = "commands")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __package {
+    ($platform:expr, $package:expr) => {
+        $platform.package($package)
+    };
+}
+
+#[cfg(not(feature = "commands"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __package {
+    ($platform:expr, $package:expr) => {
+        $platform
     };
 }

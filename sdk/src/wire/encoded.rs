@@ -1,11 +1,11 @@
 //! Objects that are encoded for an answer before it is written.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use serde_json::Value;
 
 use super::protobuf::{field_len, put_bytes, put_head};
-use super::value::ValueReader;
+use super::value::ObjectReader;
 use super::writer::encode_struct;
 use crate::codec::json::read_value;
 use crate::codec::{CodecError, Reader, Slot};
@@ -49,7 +49,7 @@ impl Encoded {
 
     /// Reads it.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&mut dyn Reader) -> Result<T, CodecError>) -> Result<T, CodecError> {
-        read(&mut ValueReader::of_struct(&self.0))
+        read(&mut ObjectReader::new(&self.0, &OnceCell::new()))
     }
 
     /// The object as JSON.

@@ -1,5 +1,6 @@
 //! Where everything stands in a request: its maps, sorted by key, and the objects in them, which stay unread.
 
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use bytes::Bytes;
 use super::Malformed;
 use super::buffer::{Buffer, Pieces, Placed, Span};
 use super::protobuf::{Broken, Fields, Payload, text};
+use super::value::Roots;
 use crate::state::{ConnectionDetails, Ready};
 
 /// The fields of a `RunFunctionRequest`.
@@ -45,6 +47,9 @@ pub(super) struct Object {
     pub(super) resource: Span,
     pub(super) connection: ConnectionDetails,
     pub(super) ready: Ready,
+    /// Where the parts of the object stand that every object has, once somebody has looked for one: what is observed is asked for
+    /// its kind, its conditions and its fields, one after the other.
+    pub(super) roots: OnceCell<Roots>,
 }
 
 /// A map of the protocol, sorted by key. Of entries with the same key the last one counts.
@@ -53,21 +58,33 @@ pub(super) struct Map<T> {
     /// All keys, one after the other: who looks for one does not touch the request, which is large.
     keys: String,
     entries: Vec<(Range<usize>, T)>,
+    /// The entry that was found last. Whoever asks for an entry mostly asks again, or for the next one.
+    last: Cell<usize>,
 }
 
 impl<T> Default for Map<T> {
     fn default() -> Self {
-        Map { keys: String::new(), entries: Vec::new() }
+        Map::with_capacity(0)
     }
 }
 
 impl<T> Map<T> {
+    fn with_capacity(count: usize) -> Self {
+        // Keys are mostly longer than this.
+        Map { keys: String::with_capacity(16 * count), entries: Vec::with_capacity(count), last: Cell::new(0) }
+    }
+
     fn key(&self, range: &Range<usize>) -> &str {
         self.keys.get(range.clone()).unwrap_or_default()
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&T> {
+        let last = self.last.get();
+        if let Some((_, value)) = self.entries.get(last).filter(|(at, _)| self.key(at) == key) {
+            return Some(value);
+        }
         let found = self.entries.binary_search_by(|(at, _)| self.key(at).cmp(key)).ok()?;
+        self.last.set(found);
         self.entries.get(found).map(|(_, value)| value)
     }
 
@@ -83,7 +100,7 @@ impl<T> Map<T> {
     }
 
     fn sort(&mut self) {
-        let Map { keys, entries } = self;
+        let Map { keys, entries, .. } = self;
         let key = |range: &Range<usize>| keys.get(range.clone()).unwrap_or_default();
         // The sort is stable, so of equal keys the last stays last; and it is the one that is kept.
         entries.sort_by(|(left, _), (right, _)| key(left).cmp(key(right)));
@@ -196,7 +213,7 @@ fn map<T>(
     place: &str,
     mut read: impl FnMut(&mut Buffer, Span) -> Result<T, Broken>,
 ) -> Result<Map<T>, Malformed> {
-    let mut map = Map { keys: String::new(), entries: Vec::with_capacity(entries.len()) };
+    let mut map = Map::with_capacity(entries.len());
     for entry in entries {
         let (key, value) = map_entry(buffer, entry).map_err(|broken| Malformed::at(place, broken))?;
         let in_entry = |buffer: &Buffer, broken| {
@@ -243,7 +260,8 @@ fn object(buffer: &mut Buffer, message: Span) -> Result<Object, Broken> {
             _ => {}
         }
     }
-    Ok(Object { message, resource: buffer.join(&resource)?.unwrap_or_default(), connection, ready })
+    let resource = buffer.join(&resource)?.unwrap_or_default();
+    Ok(Object { message, resource, connection, ready, roots: OnceCell::new() })
 }
 
 /// An entry of a map from string to bytes.

@@ -2,7 +2,7 @@
 
 use super::Encoded;
 use super::index::{Index, Object};
-use super::value::{ValueReader, find};
+use super::value::{ObjectReader, ValueReader, find};
 use crate::codec::{CodecError, OnEntry, OnItem, Reader, Slot, Token};
 use crate::state::{self, ConnectionDetails, Place, Ready, Source};
 
@@ -21,8 +21,8 @@ impl Index {
         }
     }
 
-    fn reader(&self, object: &Object) -> Box<dyn Reader + '_> {
-        Box::new(ValueReader::of_struct(self.buffer.get(object.resource)))
+    fn reader<'a>(&'a self, object: &'a Object) -> Box<dyn Reader + 'a> {
+        Box::new(ObjectReader::new(self.buffer.get(object.resource), &object.roots))
     }
 }
 

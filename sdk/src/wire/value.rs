@@ -1,6 +1,7 @@
 //! `google.protobuf.Struct` and `Value` as a backing of the codec, read where they lie.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::protobuf::{Broken, Fields, text};
 use crate::codec::{CodecError, OnEntry, OnItem, Reader, Token, finite_token};
@@ -64,6 +65,10 @@ impl Reader for ValueReader<'_> {
         })
     }
 
+    fn is_text(&mut self, text: &str) -> Result<bool, CodecError> {
+        Ok(matches!(self.kind()?, Kind::Text(bytes) if bytes == text.as_bytes()))
+    }
+
     fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError> {
         let (Kind::List(list), depth) = (self.kind()?, self.deeper()?) else { return Ok(()) };
         let mut fields = Fields::new(&list);
@@ -99,6 +104,73 @@ impl Reader for ValueReader<'_> {
         match find(&object, key).map_err(malformed)? {
             Some(message) => each(&mut ValueReader { message, is_struct: false, depth }),
             None => Ok(()),
+        }
+    }
+}
+
+/// Where the parts stand that every object of Kubernetes has, in the order of [`Roots::NAMES`]; `None` where the object is written in
+/// a way of its own.
+#[derive(Debug)]
+pub(super) struct Roots(Option<[(u32, u32); Roots::NAMES.len()]>);
+
+impl Roots {
+    const NAMES: [&'static str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
+
+    fn of(object: &[u8]) -> Self {
+        let mut places = [(0, 0); Roots::NAMES.len()];
+        let mut rest = object;
+        while let Some((key, value, after)) = usual_field(rest) {
+            if let Some(index) = Roots::NAMES.iter().position(|name| name.as_bytes() == key) {
+                let end = object.len() - after.len();
+                let (Ok(start), Ok(end)) = (u32::try_from(end - value.len()), u32::try_from(end)) else {
+                    return Roots(None);
+                };
+                // What comes later counts.
+                places[index] = (start, end);
+            }
+            rest = after;
+        }
+        Roots(rest.is_empty().then_some(places))
+    }
+}
+
+/// A position at an observed or desired object, whose parts are looked for once.
+pub(super) struct ObjectReader<'a> {
+    object: &'a [u8],
+    roots: &'a OnceCell<Roots>,
+    reader: ValueReader<'a>,
+}
+
+impl<'a> ObjectReader<'a> {
+    pub(super) fn new(object: &'a [u8], roots: &'a OnceCell<Roots>) -> Self {
+        ObjectReader { object, roots, reader: ValueReader::of_struct(object) }
+    }
+}
+
+impl Reader for ObjectReader<'_> {
+    fn token(&mut self) -> Result<Token<'_>, CodecError> {
+        self.reader.token()
+    }
+
+    fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError> {
+        self.reader.items(each)
+    }
+
+    fn entries(&mut self, each: OnEntry<'_>) -> Result<(), CodecError> {
+        self.reader.entries(each)
+    }
+
+    fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
+        let known = Roots::NAMES.iter().position(|name| *name == key);
+        let (Some(index), Roots(Some(places))) = (known, self.roots.get_or_init(|| Roots::of(self.object))) else {
+            return self.reader.entry(key, each);
+        };
+        match places[index] {
+            (0, 0) => Ok(()),
+            (start, end) => {
+                let message = self.object.get(start as usize..end as usize).unwrap_or_default();
+                each(&mut ValueReader { message: message.into(), is_struct: false, depth: MAX_DEPTH - 1 })
+            }
         }
     }
 }

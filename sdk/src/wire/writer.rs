@@ -1,5 +1,7 @@
 //! Writing `google.protobuf.Struct` and `Value` straight into bytes.
 
+use std::cell::Cell;
+
 use super::protobuf::{field_len, put_bytes, put_head, varint_len};
 use crate::codec::{CodecError, Slot, Writer};
 
@@ -15,15 +17,24 @@ mod alternative {
 /// Up to this length, a string and what it is in have lengths of one byte.
 const SHORT: usize = 0x7d;
 
+thread_local! {
+    /// Where a thread notes what is open while it writes, kept from one object to the next.
+    static FRAMES: Cell<Vec<Frame>> = const { Cell::new(Vec::new()) };
+}
+
 /// Encodes an object as the content of a `Struct`.
 ///
 /// # Errors
 /// When it cannot be carried (see [`Slot::write`]), or is no object.
 pub(super) fn encode_struct(value: &dyn Slot, out: &mut Vec<u8>) -> Result<(), CodecError> {
-    let mut writer = ValueWriter { out: std::mem::take(out), open: Vec::with_capacity(8), root_is_object: false };
+    let open = FRAMES.take();
+    let mut writer = ValueWriter { out: std::mem::take(out), open, root_is_object: false };
     let result = value.write(&mut writer);
-    let is_object = writer.root_is_object;
-    *out = writer.out;
+    let ValueWriter { out: written, mut open, root_is_object: is_object } = writer;
+    *out = written;
+    // What could not be written may have broken off anywhere.
+    open.clear();
+    FRAMES.set(open);
     match (result, is_object) {
         (Ok(()), false) => Err(CodecError::new("it is not an object")),
         (result, _) => result,
@@ -35,7 +46,7 @@ pub(super) fn encode_struct(value: &dyn Slot, out: &mut Vec<u8>) -> Result<(), C
 /// # Errors
 /// When it cannot be carried; see [`Slot::write`].
 pub(super) fn encode_entry(key: &str, value: &dyn Slot, out: &mut Vec<u8>) -> Result<(), CodecError> {
-    let frame = Frame { is_object: true, marks: Marks::default(), entry: None };
+    let frame = Frame { is_object: true, wide: false, start: 0, within: 0, entry: 0 };
     let mut writer = ValueWriter { out: std::mem::take(out), open: vec![frame], root_is_object: true };
     writer.key(key);
     let result = value.write(&mut writer);
@@ -44,7 +55,8 @@ pub(super) fn encode_entry(key: &str, value: &dyn Slot, out: &mut Vec<u8>) -> Re
 }
 
 /// Writes into a buffer. A message's length stands before it and is known only after it: each begins with one byte
-/// kept free, which is enough for most, and what follows moves up for those that are longer than 127 bytes.
+/// kept free, which is enough for most, and what follows moves up for those that are longer than 127 bytes. Objects that mostly are
+/// begin with two.
 struct ValueWriter {
     out: Vec<u8>,
     open: Vec<Frame>,
@@ -52,79 +64,102 @@ struct ValueWriter {
     root_is_object: bool,
 }
 
-/// A list or an object that is being written.
+/// A list or an object that is being written. A `Value` that holds a message has two lengths: its own, and after that and a key the
+/// length of what it holds.
+#[derive(Clone, Copy)]
 struct Frame {
     is_object: bool,
-    /// Where the lengths of the messages stand that end with it.
-    marks: Marks,
-    /// Where the length of the entry stands whose key was written last.
-    entry: Option<usize>,
-}
-
-/// Up to three places for lengths, each a byte, outermost first.
-#[derive(Clone, Copy, Default)]
-struct Marks {
-    places: [usize; 3],
-    count: usize,
-}
-
-impl Marks {
-    fn push(&mut self, place: usize) {
-        if let Some(slot) = self.places.get_mut(self.count) {
-            *slot = place;
-            self.count += 1;
-        }
-    }
+    /// Whether two bytes are kept for each of its lengths.
+    wide: bool,
+    /// Where the length of its `Value` stands; 0 for what is outermost, which has none.
+    start: usize,
+    /// Where the length of the entry stands that it is the value of; 0 if it is not the value of an entry.
+    within: usize,
+    /// Where the length of the entry stands whose key was written last; 0 if there is none.
+    entry: usize,
 }
 
 impl ValueWriter {
-    /// The field that a `Value` is in, as the value of an entry or as an item, and the place of its entry's length.
-    fn field(&mut self) -> (u8, Marks) {
-        let mut marks = Marks::default();
+    /// The number of the field that a `Value` is in, as the value of an entry or as an item, and the place of its entry's length.
+    #[inline]
+    fn field(&mut self) -> (u8, usize) {
         match self.open.last_mut() {
-            Some(Frame { is_object: true, entry, .. }) => {
-                if let Some(place) = entry.take() {
-                    marks.push(place);
-                }
-                (2, marks)
-            }
-            _ => (1, marks),
+            Some(Frame { is_object: true, entry, .. }) => (2, std::mem::take(entry)),
+            _ => (1, 0),
         }
     }
 
     /// Writes a `Value` of `length` bytes that has nothing within it.
     fn scalar(&mut self, length: usize, write: impl FnOnce(&mut Vec<u8>)) {
-        let (number, marks) = self.field();
+        let (number, entry) = self.field();
         put_head(&mut self.out, number, length);
         write(&mut self.out);
-        self.close(marks);
+        self.close_entry(entry);
     }
 
     fn begin(&mut self, key: u8, is_object: bool) {
         if self.open.is_empty() {
             self.root_is_object = is_object;
-            self.open.push(Frame { is_object, marks: Marks::default(), entry: None });
+            self.open.push(Frame { is_object, wide: false, start: 0, within: 0, entry: 0 });
             return;
         }
-        let (number, mut marks) = self.field();
-        let start = self.out.len();
-        self.out.extend_from_slice(&[number << 3 | 2, 0, key, 0]);
-        marks.push(start + 1);
-        marks.push(start + 3);
-        self.open.push(Frame { is_object, marks, entry: None });
+        let (number, within) = self.field();
+        let wide = is_object && within > 0 && self.is_long();
+        if wide {
+            self.out.insert(within, 0);
+        }
+        let start = self.out.len() + 1;
+        match wide {
+            true => self.out.extend_from_slice(&[number << 3 | 2, 0, 0, key, 0, 0]),
+            false => self.out.extend_from_slice(&[number << 3 | 2, 0, key, 0]),
+        }
+        self.open.push(Frame { is_object, wide, start, within, entry: 0 });
     }
 
     fn end(&mut self) {
-        if let Some(frame) = self.open.pop() {
-            self.close(frame.marks);
+        match self.open.pop() {
+            Some(Frame { wide: true, start, within, .. }) => self.close_wide([within, start, start + 3]),
+            Some(Frame { start, within: 0, .. }) if start > 0 => self.close(&[start, start + 2]),
+            Some(Frame { start, within, .. }) if start > 0 => self.close(&[within, start, start + 2]),
+            _ => {}
         }
     }
 
-    /// Writes the lengths of messages that end here, one within the other.
+    /// Whether the object that begins is likely to take more than 127 bytes: the metadata and the spec of a managed resource do, and
+    /// what is in the spec for the provider.
+    fn is_long(&self) -> bool {
+        match self.open.len() {
+            1 => true,
+            2 => self.out.ends_with(b"forProvider"),
+            _ => false,
+        }
+    }
+
+    /// Writes the lengths of messages that end here, one within the other, the outermost first: each where two bytes are kept for it.
+    fn close_wide(&mut self, places: [usize; 3]) {
+        // From the innermost, as what is within a message counts for its length.
+        for place in places.into_iter().rev() {
+            let length = self.out.len() - place - 2;
+            match varint_len(length as u64) {
+                1 => drop(self.out.remove(place)),
+                bytes => (2..bytes).for_each(|_| self.out.insert(place, 0)),
+            }
+            put_length(&mut self.out, place, length);
+        }
+    }
+
+    /// Writes the length of an entry that ends here, if there is one.
     #[inline]
-    fn close(&mut self, marks: Marks) {
+    fn close_entry(&mut self, place: usize) {
+        if place > 0 {
+            self.close(&[place]);
+        }
+    }
+
+    /// Writes the lengths of messages that end here, one within the other, the outermost first: each at its place.
+    #[inline]
+    fn close(&mut self, places: &[usize]) {
         let end = self.out.len();
-        let places = marks.places.get(..marks.count).unwrap_or_default();
         if places.first().is_some_and(|outermost| end - outermost > 0x80) {
             return self.close_long(places, end);
         }
@@ -181,10 +216,10 @@ impl Writer for ValueWriter {
         if length > SHORT {
             return self.scalar(field_len(length), |out| put_bytes(out, 3, value.as_bytes()));
         }
-        let (number, marks) = self.field();
+        let (number, entry) = self.field();
         self.out.extend_from_slice(&[number << 3 | 2, length as u8 + 2, 3 << 3 | 2, length as u8]);
         self.out.extend_from_slice(value.as_bytes());
-        self.close(marks);
+        self.close_entry(entry);
     }
 
     fn begin_list(&mut self) {
@@ -209,7 +244,7 @@ impl Writer for ValueWriter {
             self.out.extend_from_slice(key.as_bytes());
         }
         if let Some(frame) = self.open.last_mut() {
-            frame.entry = Some(place);
+            frame.entry = place;
         }
     }
 
@@ -252,6 +287,51 @@ mod tests {
             let text = "x".repeat(length);
             let value = json!({"a": {"b": [{"c": text}, [text, 1], null, true, -1.5]}, "d": text, "e": {}, "f": []});
             assert_eq!(round(&value), value, "{length}");
+        }
+    }
+
+    /// The plainest way to write a `Value`: from within.
+    fn plain(value: &Value) -> Vec<u8> {
+        let mut out = Vec::new();
+        match value {
+            Value::Null => out.extend([alternative::NULL, 0]),
+            Value::Bool(value) => out.extend([alternative::BOOLEAN, (*value).into()]),
+            Value::Number(value) => {
+                out.push(alternative::NUMBER);
+                out.extend(value.as_f64().unwrap().to_le_bytes());
+            }
+            Value::String(text) => put_bytes(&mut out, 3, text.as_bytes()),
+            Value::Array(items) => {
+                let mut list = Vec::new();
+                items.iter().for_each(|item| put_bytes(&mut list, 1, &plain(item)));
+                put_bytes(&mut out, 6, &list);
+            }
+            Value::Object(_) => put_bytes(&mut out, 5, &plain_struct(value)),
+        }
+        out
+    }
+
+    fn plain_struct(value: &Value) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (key, value) in value.as_object().unwrap() {
+            let mut entry = Vec::new();
+            put_bytes(&mut entry, 1, key.as_bytes());
+            put_bytes(&mut entry, 2, &plain(value));
+            put_bytes(&mut out, 1, &entry);
+        }
+        out
+    }
+
+    /// However many bytes were kept for a length, it takes as many as it needs.
+    #[test]
+    fn lengths_are_as_short_as_they_can_be() {
+        for length in (0..140).chain(16_200..16_400).chain([2_097_100, 2_097_150, 2_097_200]) {
+            let text = "x".repeat(length);
+            let value =
+                json!({"metadata": {"name": text}, "spec": {"forProvider": {"a": [{"b": text}]}, "c": {"d": text}}});
+            let mut bytes = Vec::new();
+            encode_struct(&value, &mut bytes).unwrap();
+            assert!(bytes == plain_struct(&value), "{length}");
         }
     }
 
