@@ -5,8 +5,10 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use planewright::compose::{StepInput, input_crd};
+use planewright::compose::{OperationCx, Operator, StepInput, input_crd};
+use planewright::state::Function as _;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -147,6 +149,25 @@ fn an_input_is_read_and_one_that_is_wrong_is_refused() {
     insta::assert_snapshot!(layout("zones", json!("many")), @"Fatal: the step's input is no Layout: invalid type, expected u8; correct the step's input in the Composition");
     insta::assert_snapshot!(layout("zoness", json!(1)), @"Fatal: the step's input is no Layout: unknown field `zoness`, expected one of `zones`, `namePrefix`, `tier`, `tags`, `rules`, `free`; correct the step's input in the Composition");
     insta::assert_snapshot!(layout("kind", json!("Plan")), @"Fatal: the step's input is Plan (store.fn.example.org/v1), and this step takes Layout (store.fn.example.org/v1); correct the step's input in the Composition");
+}
+
+/// An operation's input is typed as a composition's is.
+#[test]
+fn an_operation_reads_its_input() {
+    let run = |zones: Value| {
+        let mut request = with(&[]);
+        request.input = Some(json!({"apiVersion": "store.fn.example.org/v1", "kind": "Layout", "zones": zones}));
+        said(
+            &Operator::new(|op: &mut OperationCx| {
+                let layout: Option<Layout> = op.step_input()?;
+                op.normal(format!("{}", layout.map_or(0, |layout| layout.zones)));
+                Ok(())
+            })
+            .run(Rc::new(request)),
+        )
+    };
+    assert_eq!(run(json!(3)), "Normal: 3\n");
+    insta::assert_snapshot!(run(json!(-1)), @"Fatal: the step's input is no Layout: invalid value, expected u8; correct the step's input in the Composition");
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -3,23 +3,20 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::body::IntoBody;
 use super::error::without_value;
 use super::ledger::Ledger;
-use super::{Defaults, Draft, Error, Field, FieldValue, Handle, IntoField, RequiredAny, Result, View};
-use crate::codec::json::{encode, read_value};
+use super::{Defaults, Draft, Error, Field, FieldValue, Handle, IntoField, Result, View};
+use crate::codec::json::read_value;
 use crate::codec::{CodecError, Mask, Reader, Slot, Token};
 use crate::resource::{Composes, Composite, Resource};
 use crate::shapes::ObjectMeta;
 use crate::state::{
-    ConditionStatus, ConnectionDetails, Function, FunctionResult, Place, Ready, ResourceSelector, Response,
-    SchemaSelector, Severity, Source, Target, TargetedCondition,
+    ConditionStatus, ConnectionDetails, Function, FunctionResult, Place, Ready, Response, Severity, Source, Target,
+    TargetedCondition,
 };
 
 /// What a composition sees and says in one run, for the composite resource (XR) `X`.
@@ -254,72 +251,6 @@ impl<X: Composite> Cx<X> {
         self.ledger.respond(|response| response.conditions.push(condition));
         self
     }
-}
-
-/// # The pipeline
-impl<X: Composite> Cx<X> {
-    /// The step's input, if the Composition gives one.
-    ///
-    /// # Errors
-    /// When it is not a `T`.
-    pub fn input<T: DeserializeOwned>(&self) -> Result<Option<T>> {
-        deserialize(self.ledger.source.input(), "the step's input")
-    }
-
-    /// A value of the pipeline's context.
-    ///
-    /// # Errors
-    /// When it is not a `T`.
-    pub fn context<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        deserialize(self.ledger.source.context(key), key)
-    }
-
-    /// Sets a value of the pipeline's context, for later steps.
-    ///
-    /// # Errors
-    /// When it does not serialise to JSON, or holds an integer beyond 2^53.
-    pub fn set_context(&self, key: impl Into<String>, value: impl Serialize) -> Result<()> {
-        let value = encode(&serde_json::to_value(value)?)?;
-        self.ledger.respond(|response| response.context.insert(key.into(), value));
-        Ok(())
-    }
-
-    /// Asks for objects besides those that are composed, of a kind that has no type here; otherwise see
-    /// [`require`](Cx::require), whose rules hold here too.
-    pub fn require_any(&self, name: &str, selector: ResourceSelector) -> RequiredAny {
-        self.ledger.require(name, selector);
-        RequiredAny::new(name, self.ledger.clone())
-    }
-
-    /// Asks for the OpenAPI schema of a kind (Crossplane v2.2 and later); `None` while Crossplane has not looked.
-    pub fn require_schema(&self, name: &str, selector: SchemaSelector) -> Option<Value> {
-        self.ledger.require_schema(name, selector);
-        let mut reader = self.ledger.source.schema(name)?;
-        read_value(&mut *reader).ok()
-    }
-
-    /// Credentials that the Composition gives the step.
-    pub fn credentials(&self, name: &str) -> Option<&ConnectionDetails> {
-        self.ledger.source.credentials(name)
-    }
-
-    /// Whether Crossplane says that it can do something, such as `REQUIRED_SCHEMAS`. Versions before v2.2 never say.
-    pub fn has_capability(&self, name: &str) -> bool {
-        self.ledger.source.has_capability(name)
-    }
-
-    /// How long the answer is good for. The shortest of the pipeline counts.
-    pub fn ttl(&self, ttl: Duration) -> &Self {
-        self.ledger.respond(|response| response.ttl = Some(ttl));
-        self
-    }
-}
-
-/// What a request carries for the step as a `T`.
-pub(super) fn deserialize<T: DeserializeOwned>(reader: Option<Box<dyn Reader + '_>>, what: &str) -> Result<Option<T>> {
-    let Some(mut reader) = reader else { return Ok(None) };
-    let value = read_value(&mut *reader)?;
-    T::deserialize(value).map(Some).map_err(|error| Error::new(format!("{what}: {}", without_value(&error))))
 }
 
 /// A composition function as a step of a pipeline.

@@ -5,9 +5,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::without_value;
-use super::{Cx, Error, Result};
+use super::{Error, Result};
 use crate::codec::json::read_value;
-use crate::resource::Composite;
+use crate::state::Source;
 
 /// The input that a Composition gives a step of its pipeline, as a Rust type of a kind of its own.
 ///
@@ -49,30 +49,25 @@ pub trait StepInput: DeserializeOwned + JsonSchema {
     const KIND: &'static str;
 }
 
-impl<X: Composite> Cx<X> {
-    /// The step's typed input, if the Composition gives the step one.
-    ///
-    /// # Errors
-    /// When it is of another kind, or not a `T`.
-    pub fn step_input<T: StepInput>(&self) -> Result<Option<T>> {
-        let Some(mut reader) = self.ledger.source.input() else { return Ok(None) };
-        let mut value = read_value(&mut *reader)?;
-        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-        let wanted = format!("{}/{}", T::GROUP, T::VERSION);
-        if (text("apiVersion"), text("kind")) != (wanted.as_str(), T::KIND) {
-            return Err(Error::new(format!(
-                "the step's input is {} ({}), and this step takes {} ({wanted}); correct the step's input in the Composition",
-                text("kind"),
-                text("apiVersion"),
-                T::KIND
-            )));
-        }
-        if let Value::Object(map) = &mut value {
-            ["apiVersion", "kind", "metadata"].iter().for_each(|machinery| drop(map.shift_remove(*machinery)));
-        }
-        T::deserialize(value).map(Some).map_err(|error| {
-            let (kind, reason) = (T::KIND, without_value(&error));
-            Error::new(format!("the step's input is no {kind}: {reason}; correct the step's input in the Composition"))
-        })
+/// The step's input as a `T`, if the pipeline gives the step one.
+pub(super) fn typed<T: StepInput>(source: &dyn Source) -> Result<Option<T>> {
+    let Some(mut reader) = source.input() else { return Ok(None) };
+    let mut value = read_value(&mut *reader)?;
+    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+    let wanted = format!("{}/{}", T::GROUP, T::VERSION);
+    if (text("apiVersion"), text("kind")) != (wanted.as_str(), T::KIND) {
+        return Err(Error::new(format!(
+            "the step's input is {} ({}), and this step takes {} ({wanted}); correct the step's input in the Composition",
+            text("kind"),
+            text("apiVersion"),
+            T::KIND
+        )));
     }
+    if let Value::Object(map) = &mut value {
+        ["apiVersion", "kind", "metadata"].iter().for_each(|machinery| drop(map.shift_remove(*machinery)));
+    }
+    T::deserialize(value).map(Some).map_err(|error| {
+        let (kind, reason) = (T::KIND, without_value(&error));
+        Error::new(format!("the step's input is no {kind}: {reason}; correct the step's input in the Composition"))
+    })
 }

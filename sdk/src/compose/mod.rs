@@ -44,6 +44,7 @@ mod operation;
 mod order;
 mod outcome;
 mod path;
+mod pipeline;
 mod protection;
 mod readiness;
 mod required;

@@ -2,21 +2,15 @@
 
 use std::fmt;
 use std::rc::Rc;
-use std::time::Duration;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::body::IntoBody;
-use super::cx::deserialize;
 use super::ledger::Ledger;
 use super::{RequiredAny, Result};
-use crate::codec::json::{encode, read_value};
+use crate::codec::json::encode;
 use crate::resource::Scope;
-use crate::state::{
-    ConnectionDetails, Function, FunctionResult, ResourceSelector, Response, SchemaSelector, Severity, Source, Target,
-};
+use crate::state::{Function, FunctionResult, Response, Severity, Source, Target};
 
 /// The requirement under which a WatchOperation hands over the object that changed.
 const WATCHED: &str = "ops.crossplane.io/watched-resource";
@@ -27,7 +21,7 @@ const WATCHED: &str = "ops.crossplane.io/watched-resource";
 /// [declared](OperationCx::resource) is applied, by its name, and stays. The package of such a function says that it has the
 /// capability `operation`.
 pub struct OperationCx {
-    ledger: Rc<Ledger>,
+    pub(super) ledger: Rc<Ledger>,
 }
 
 impl fmt::Debug for OperationCx {
@@ -95,61 +89,6 @@ impl OperationCx {
     pub fn result(&self, severity: Severity, message: String, reason: Option<String>) -> &Self {
         let target = Target::Composite;
         self.ledger.respond(|response| response.results.push(FunctionResult { severity, message, reason, target }));
-        self
-    }
-
-    /// The step's input, if the Operation gives one.
-    ///
-    /// # Errors
-    /// When it is not a `T`.
-    pub fn input<T: DeserializeOwned>(&self) -> Result<Option<T>> {
-        deserialize(self.ledger.source.input(), "the step's input")
-    }
-
-    /// A value of the pipeline's context.
-    ///
-    /// # Errors
-    /// When it is not a `T`.
-    pub fn context<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        deserialize(self.ledger.source.context(key), key)
-    }
-
-    /// Sets a value of the pipeline's context, for later steps.
-    ///
-    /// # Errors
-    /// When it does not serialise to JSON, or holds an integer beyond 2^53.
-    pub fn set_context(&self, key: impl Into<String>, value: impl Serialize) -> Result<()> {
-        let value = encode(&serde_json::to_value(value)?)?;
-        self.ledger.respond(|response| response.context.insert(key.into(), value));
-        Ok(())
-    }
-
-    /// Asks for objects. Ask the same in every run, whether they were found or not.
-    pub fn require_any(&self, name: &str, selector: ResourceSelector) -> RequiredAny {
-        self.ledger.require(name, selector);
-        RequiredAny::new(name, self.ledger.clone())
-    }
-
-    /// Asks for the OpenAPI schema of a kind (Crossplane v2.2 and later); `None` while Crossplane has not looked.
-    pub fn require_schema(&self, name: &str, selector: SchemaSelector) -> Option<Value> {
-        self.ledger.require_schema(name, selector);
-        let mut reader = self.ledger.source.schema(name)?;
-        read_value(&mut *reader).ok()
-    }
-
-    /// Credentials that the Operation gives the step.
-    pub fn credentials(&self, name: &str) -> Option<&ConnectionDetails> {
-        self.ledger.source.credentials(name)
-    }
-
-    /// Whether Crossplane says that it can do something, such as `REQUIRED_SCHEMAS`.
-    pub fn has_capability(&self, name: &str) -> bool {
-        self.ledger.source.has_capability(name)
-    }
-
-    /// How long the answer is good for.
-    pub fn ttl(&self, ttl: Duration) -> &Self {
-        self.ledger.respond(|response| response.ttl = Some(ttl));
         self
     }
 }
