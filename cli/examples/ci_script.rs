@@ -1,5 +1,5 @@
-//! Prints what a job of continuous integration runs, as one script of the shell: `ci_script FILE JOB`, where FILE is a workflow
-//! of GitHub Actions or a pipeline of GitLab. `.ci/run` runs the jobs of a new platform by it.
+//! Prints what a job of continuous integration runs, as one script of the shell: `ci_script FILE JOB`, where FILE is a
+//! workflow of GitHub Actions or a pipeline of GitLab. `.ci/run` runs the jobs of a new platform by it.
 
 #![allow(clippy::print_stdout, reason = "a program")]
 

@@ -111,7 +111,7 @@ fn the_crates_come_from_the_registry_or_from_a_checkout() {
     place.done("new demo");
     let published = dependencies("demo");
     insta::assert_snapshot!(published.replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
-    planewright = { version = "VERSION", features = ["serve"] }
+    planewright = { version = "VERSION" }
     planewright-codegen = { version = "VERSION" }
     planewright = { version = "VERSION", features = ["testing"] }
     planewright-definitions = { version = "VERSION" }
@@ -128,7 +128,7 @@ fn the_crates_come_from_the_registry_or_from_a_checkout() {
       planewright dev
     ");
     insta::assert_snapshot!(dependencies("other/demo"), @r#"
-    planewright = { path = "../../checkout/sdk", features = ["serve"] }
+    planewright = { path = "../../checkout/sdk" }
     planewright-codegen = { path = "../../checkout/codegen" }
     planewright = { path = "../../checkout/sdk", features = ["testing"] }
     planewright-definitions = { path = "../../../checkout/definitions" }
@@ -138,7 +138,7 @@ fn the_crates_come_from_the_registry_or_from_a_checkout() {
     assert_eq!(dependencies("again/demo"), dependencies("other/demo"));
     place.done("new demo --path checkout/demo");
     insta::assert_snapshot!(dependencies("checkout/demo"), @r#"
-    planewright = { path = "../sdk", features = ["serve"] }
+    planewright = { path = "../sdk" }
     planewright-codegen = { path = "../codegen" }
     planewright = { path = "../sdk", features = ["testing"] }
     planewright-definitions = { path = "../../definitions" }

@@ -7,8 +7,8 @@ use super::render::Part;
 /// How many lines that are the same are shown around those that are not.
 const CONTEXT: usize = 3;
 
-/// The differences between two renders as a unified diff, a section for each part that is new, different or gone. Empty where
-/// nothing is different.
+/// The differences between two renders as a unified diff, a section for each part that is new, different or gone. Empty
+/// where nothing is different.
 pub(super) fn difference(old: &[Part], new: &[Part]) -> String {
     let find = |parts: &[Part], key: &str| parts.iter().find(|part| part.key == key).cloned();
     let mut all = String::new();

@@ -60,7 +60,8 @@ impl Inputs {
         self.composites.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
     }
 
-    /// All renders, in order: each composite resource as nothing of it exists, and again with what is observed of it, if anything is.
+    /// All renders, in order: each composite resource as nothing of it exists, and again with what is observed of it,
+    /// if anything is.
     pub(super) fn find(&self) -> io::Result<Vec<Input>> {
         let mut inputs = Vec::new();
         for path in &self.composites {
@@ -74,7 +75,8 @@ impl Inputs {
         Ok(inputs)
     }
 
-    /// What is observed of a composite resource: a file of the same name, or a folder called as it without its extension.
+    /// What is observed of a composite resource: a file of the same name, or a folder called as it without its
+    /// extension.
     fn observed_of(&self, composite: &Path) -> Option<PathBuf> {
         let file = self.observed.join(composite.file_name()?);
         let folder = self.observed.join(composite.file_stem()?);

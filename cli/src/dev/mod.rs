@@ -24,17 +24,18 @@ use watch::{Happened, Watch};
 
 /// Build and render after every change, and show what is different
 ///
-/// Builds the platform of this folder, renders composite resources with it, and shows what it composes. Then waits: when a
-/// file of the project changes, it builds again, renders again, and shows how the renders differ from the last good ones. What the
-/// compiler says stands as cargo prints it, and the last good renders stay until there are better ones. Ctrl-C ends it.
+/// Builds the platform of this folder, renders composite resources with it, and shows what it composes. Then waits:
+/// when a file of the project changes, it builds again, renders again, and shows how the renders differ from the last
+/// good ones. What the compiler says stands as cargo prints it, and the last good renders stay until there are better
+/// ones. Ctrl-C ends it.
 ///
-/// A composite resource is rendered as one of which nothing exists yet, and again with what is observed of it, where the
-/// folder of observed resources has a file of its name, or a folder.
+/// A composite resource is rendered as one of which nothing exists yet, and again with what is observed of it, where
+/// the folder of observed resources has a file of its name, or a folder.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
-Data goes to standard output, what cargo and the compositions have to say to standard error. Nothing is ever cleared from a
-terminal, so that it can be piped.
+Data goes to standard output, what cargo and the compositions have to say to standard error. Nothing is ever cleared
+from a terminal, so that it can be piped.
 
 Watched are the workspace, and the crates outside of it that it names by path; not what cargo builds, nor hidden files.
 

@@ -69,7 +69,8 @@ impl Project {
         changed.iter().filter_map(work).max()
     }
 
-    /// Whether a path is in the project, and of something that somebody wrote. Cargo decides which of those a program is made from.
+    /// Whether a path is in the project, and of something that somebody wrote. Cargo decides which of those a program
+    /// is made from.
     pub(super) fn matters(&self, path: &Path) -> bool {
         let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok());
         !path.starts_with(&self.target) && below.is_some_and(|below| !below.components().any(is_passing))

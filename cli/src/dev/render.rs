@@ -49,8 +49,9 @@ pub(super) fn ask(program: &Path, input: &Input, form: &str) -> anyhow::Result<A
     }
 }
 
-/// The parts of a render: the status of the composite resource, each composed resource, and what is said to people. What all
-/// composed resources have in common, their owner, and what follows from them, the composite resource's references, is left out.
+/// The parts of a render: the status of the composite resource, each composed resource, and what is said to people.
+/// What all composed resources have in common, their owner, and what follows from them, the composite resource's
+/// references, is left out.
 pub(super) fn parts(data: &str, notes: &str) -> anyhow::Result<Vec<Part>> {
     let mut render: Value = serde_json::from_str(data).context("what the program renders is not understood")?;
     let text =

@@ -150,7 +150,8 @@ pub(super) fn is_over(from: &Receiver<Happened>, to: &Sender<Happened>) -> bool 
     over
 }
 
-/// Tells of Ctrl-C, and of the signal with which others end programs. Cargo, if it is at work, gets the first of them too.
+/// Tells of Ctrl-C, and of the signal with which others end programs. Cargo, if it is at work, gets the first of them
+/// too.
 pub(super) fn signals(to: Sender<Happened>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = {

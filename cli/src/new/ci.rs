@@ -1,5 +1,5 @@
-//! What can be said of continuous integration without running it: the shape of its files, and that every command line of
-//! this program in them is one that it understands. `.ci/run new` runs the jobs themselves.
+//! What can be said of continuous integration without running it: the shape of its files, and that every command line
+//! of this program in them is one that it understands. The stage `new` of `.ci/run` runs the jobs.
 
 use std::collections::BTreeSet;
 

@@ -21,16 +21,16 @@ use manifest::Crates;
 
 /// Write a new platform: a crate with one API that builds, tests and packages at once
 ///
-/// The project has an API of its own, `Archive`, and a composition for it that makes a private S3 bucket; the schemas of what it
-/// composes, pinned; tests with a snapshot; a crate of typed claims for services; and continuous integration that checks all
-/// of it, and packages it for two architectures. Its README says what to change first.
+/// The project has an API of its own, `Archive`, and a composition for it that makes a private S3 bucket; the schemas
+/// of what it composes, pinned; tests with a snapshot; a crate of typed claims for services; and continuous integration
+/// that checks all of it, and packages it for two architectures. Its README says what to change first.
 ///
 /// Nothing is fetched, and nothing is written unless all of it is.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
-The crates of planewright come from the registry, at the version of this program. In a checkout of planewright, and with --sdk,
-they come from there by path.
+The crates of planewright come from the registry, at the version of this program. In a checkout of planewright, and
+with --sdk, they come from there by path.
 
 Examples:
   planewright new storage-platform --group platform.acme.io

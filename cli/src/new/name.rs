@@ -8,7 +8,8 @@ use planewright_definitions::reference::KnownKinds;
 
 use crate::exit::Refused;
 
-/// The longest name of a crate: with what Crossplane adds to it, names of objects in a cluster stay below 63 characters.
+/// The longest name of a crate: with what Crossplane adds to it, names of objects in a cluster stay below 63
+/// characters.
 const LONGEST: usize = 40;
 
 /// Names that cargo or the new project itself have another use for.

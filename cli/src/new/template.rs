@@ -1,8 +1,9 @@
 //! The files that a new project begins with.
 //!
-//! They are a complete project, `cli/template`, which is also a member of this workspace (`tests/starter`): so what is written
-//! here is compiled, linted and tested before anybody gets it. What makes a project somebody's own are three texts in it,
-//! and nothing but them is replaced: no language of templates stands between the files and their compilers.
+//! They are a complete project, `cli/template`, which is also a member of this workspace (`tests/starter`): so what is
+//! written here is compiled, linted and tested before anybody gets it. What makes a project somebody's own are the
+//! names in it, and nothing but them is replaced: no language of templates stands between the files and their
+//! compilers.
 
 use super::Project;
 use super::name;
@@ -41,8 +42,8 @@ pub(super) const GITHUB: File =
 /// Continuous integration on GitLab.
 pub(super) const GITLAB: File = (".gitlab-ci.yml", include_str!("../../template/.gitlab-ci.yml"));
 
-/// The manifests: their paths in the project, and their texts. In the template they are called otherwise, because cargo leaves a folder with a
-/// manifest out of the package around it.
+/// The manifests: their paths in the project, and their texts. In the template they are called otherwise, because cargo
+/// leaves a folder with a manifest out of the package around it.
 pub(super) const MANIFESTS: &[File] = &[
     ("Cargo.toml", include_str!("../../template/Cargo.template.toml")),
     ("generated/Cargo.toml", include_str!("../../template/generated/Cargo.template.toml")),
@@ -69,8 +70,9 @@ pub(super) const DEFINITION_TEXT: &str = include_str!("../../template/apis/archi
 /// The group of the template's API.
 const GROUP: &str = "platform.example.org";
 
-/// A text of the template with the names of a project. Names are put in one after the other, and none that was put in
-/// before holds one that is still looked for: crates have neither dots nor underscores in their names, and paths no dashes.
+/// A text of the template with the names of a project. They are put in one after the other, and none that was put in
+/// holds one that is still looked for: names of crates have no underscore in manifests and no `::` in Rust, and neither
+/// they nor paths of modules have a dot.
 pub(super) fn named(text: &str, project: &Project) -> String {
     text.replace("starter-platform", &project.name)
         .replace("starter_platform", &name::ident(&project.name))
