@@ -61,5 +61,8 @@ pub mod when_the_compiler_says_no {}
 #[doc = include_str!("guide/10-ship.md")]
 pub mod ship {}
 
+#[doc = include_str!("guide/11-api-in-rust.md")]
+pub mod api_in_rust {}
+
 #[doc = include_str!("compare.md")]
 pub mod compare {}

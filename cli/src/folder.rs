@@ -23,11 +23,13 @@ pub(crate) struct Reach<'a> {
     pub(crate) folders: &'a [&'a str],
     /// How the names of the files end, without the dot.
     pub(crate) extension: &'a str,
+    /// What stands in their first line: that of one command, where several write into the same folders.
+    pub(crate) mark: &'a str,
 }
 
 impl Reach<'static> {
     /// Rust sources, anywhere in the folder.
-    pub(crate) const SOURCES: Reach<'static> = Reach { folders: &[""], extension: "rs" };
+    pub(crate) const SOURCES: Reach<'static> = Reach { folders: &[""], extension: "rs", mark: MARK };
 }
 
 /// Tells how a folder differs from `files`, sorted by path.
@@ -45,7 +47,7 @@ pub(crate) fn drift(folder: &Path, files: &[File], reach: Reach<'_>) -> io::Resu
     let made: BTreeSet<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
     let mut generated = Vec::new();
     for folder in reach.folders.iter().map(|inner| folder.join(inner)).filter(|folder| folder.is_dir()) {
-        find_generated(&folder, reach.extension, &mut generated)?;
+        find_generated(&folder, reach, &mut generated)?;
     }
     drift.extend(generated.into_iter().filter(|path| !made.contains(path)).map(Drift::Stale));
     drift.sort_by(|a, b| path(a).cmp(path(b)));
@@ -97,22 +99,27 @@ fn path(drift: &Drift) -> &Path {
     }
 }
 
-pub(crate) fn is_generated(path: &Path) -> io::Result<bool> {
+fn is_generated(path: &Path) -> io::Result<bool> {
+    is_marked(path, MARK)
+}
+
+/// Whether a text is in the first line of a file.
+pub(crate) fn is_marked(path: &Path, mark: &str) -> io::Result<bool> {
     let text = fs::read(path)?;
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    Ok(String::from_utf8_lossy(first).contains(MARK))
+    Ok(String::from_utf8_lossy(first).contains(mark))
 }
 
 /// The generated files of a folder, without what cargo built there.
-fn find_generated(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn find_generated(folder: &Path, reach: Reach<'_>, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let (path, name) = (entry.path(), entry.file_name());
         if entry.file_type()?.is_dir() {
             if name != "target" && !name.as_encoded_bytes().starts_with(b".") {
-                find_generated(&path, extension, found)?;
+                find_generated(&path, reach, found)?;
             }
-        } else if path.extension().is_some_and(|found| found == extension) && is_generated(&path)? {
+        } else if path.extension().is_some_and(|found| found == reach.extension) && is_marked(&path, reach.mark)? {
             found.push(path);
         }
     }

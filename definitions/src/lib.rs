@@ -5,6 +5,7 @@ pub mod claim;
 pub mod crd;
 pub mod defaulting;
 pub mod emission;
+pub mod json_schema;
 pub mod load;
 pub mod model;
 pub mod mrd;

@@ -1,13 +1,14 @@
 //! Nothing panics, whatever an XRD looks like; and what is admitted has CRDs that are admitted.
 
 use planewright_definitions::admission::{admit, refusals};
+use planewright_definitions::json_schema::{Reader, make_structural};
 use planewright_definitions::xcrd;
 use planewright_definitions::xrd::Xrd;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// Names that mean something somewhere in an XRD or in a schema, and some that do not.
-const NAMES: [&str; 46] = [
+const NAMES: [&str; 51] = [
     "spec",
     "status",
     "metadata",
@@ -54,6 +55,11 @@ const NAMES: [&str; 46] = [
     "",
     "a b",
     "webhook",
+    "const",
+    "uniqueItems",
+    "prefixItems",
+    "exclusiveMinimum",
+    "examples",
 ];
 const TEXTS: [&str; 18] = [
     "object",
@@ -145,6 +151,18 @@ fn xrd() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #[test]
+    fn no_schema_of_a_type_panics(mut schema in tree()) {
+        for reader in [Reader::ApiServer, Reader::Program] {
+            if let Err(misfits) = make_structural(&mut schema.clone(), reader) {
+                prop_assert!(!misfits.is_empty());
+            }
+        }
+        let _ = make_structural(&mut schema, Reader::ApiServer);
+        // Once more, on what has become of it.
+        let _ = make_structural(&mut schema, Reader::ApiServer);
+    }
+
     #[test]
     fn nothing_panics(xrd in xrd()) {
         if let Ok(xrd) = serde_json::from_value::<Xrd>(xrd.clone()) {

@@ -1,5 +1,5 @@
-//! What the pages show besides their own snippets is what is there: files of `examples/stores`, what its program prints, and
-//! what the compiler says.
+//! What the pages show besides their own snippets is what is there: files of `examples/stores` and `examples/archives`, what the
+//! program prints, and what the compiler says.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -48,13 +48,16 @@ fn blocks(page: &str, info: &str) -> Vec<String> {
 fn what_is_shown_of_the_platform_is_the_platform() {
     let shown = ["build.rs", "src/lib.rs", "src/main.rs", "src/store.rs", "tests/store.rs"];
     let shown = shown.into_iter().chain(["apis/stores/definition.yaml", "store.yaml", "observed.yaml"]);
-    let platform: Vec<String> = shown.map(|path| read(&format!("examples/stores/{path}"))).collect();
+    let shown = shown.map(|path| format!("examples/stores/{path}"));
+    let declared =
+        ["src/lib.rs", "src/main.rs", "tests/emitted.rs"].map(|path| format!("examples/archives/api/{path}"));
+    let platform: Vec<String> = shown.chain(declared).map(|path| read(&path)).collect();
     for page in files("docs/guide", ".md") {
         for info in ["rust,ignore", "yaml"] {
             for block in blocks(&read(&page), info) {
                 assert!(
                     platform.iter().any(|file| file.contains(&block)),
-                    "{page}: this is in no file of examples/stores; show what is there, or let the snippet compile:\n{block}"
+                    "{page}: this is in no file of examples/stores or examples/archives/api; show what is there, or let the snippet compile:\n{block}"
                 );
             }
         }

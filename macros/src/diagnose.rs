@@ -13,6 +13,11 @@ impl Faults {
         self.0.push((span, message.into()));
     }
 
+    /// Whether nothing was found so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Statements that report every fault.
     pub(crate) fn statements(&self) -> TokenStream {
         self.0.iter().map(|(span, message)| quote_spanned!(*span=> ::core::compile_error!(#message);)).collect()

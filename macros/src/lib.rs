@@ -1,6 +1,7 @@
-//! The literals of the composition language: `resource!`, `status!`, `text!`, and the attribute `#[composition]`.
+//! The literals of the composition language: `resource!`, `status!`, `text!`, and the attribute `#[composition]`; and the derives of
+//! code-first XRDs, `Xr` and `XrVersion`, which expand to calls of `planewright_xrd`.
 //!
-//! They are sugar over `planewright::compose`, whose calls are all they expand to; they are documented in the crate
+//! The literals are sugar over `planewright::compose`, whose calls are all they expand to; they are documented in the crate
 //! `planewright`, which exports them. Each goes the same way: `parse` splits tokens and never fails, `validate` finds
 //! what is certainly wrong, `expand` writes the calls, and `diagnose` adds all that was found, so that one mistake
 //! hides neither another nor the rest of the literal from the editor.
@@ -18,6 +19,7 @@ mod split;
 mod text;
 mod tree;
 mod validate;
+mod xr;
 
 use proc_macro::TokenStream;
 
@@ -43,6 +45,18 @@ pub fn text(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn composition(arguments: TokenStream, item: TokenStream) -> TokenStream {
     composition::expand(arguments.into(), item.into()).into()
+}
+
+/// The spec of a composite resource, at the version that Compositions refer to.
+#[proc_macro_derive(Xr, attributes(xr))]
+pub fn xr(input: TokenStream) -> TokenStream {
+    xr::expand(input.into(), xr::Role::Referenceable).into()
+}
+
+/// The spec of a composite resource, at a further version.
+#[proc_macro_derive(XrVersion, attributes(xr))]
+pub fn xr_version(input: TokenStream) -> TokenStream {
+    xr::expand(input.into(), xr::Role::Other).into()
 }
 
 fn resource_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {

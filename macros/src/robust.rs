@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::prelude::*;
 
+use crate::xr::{self, Role};
 use crate::{composition, resource_tokens, status_tokens, text};
 
 /// Any tokens at all, those of the language more often than others.
@@ -112,6 +113,11 @@ proptest! {
         text::expand(quote::quote!("{} {a}", #tokens));
         composition::expand(tokens.clone(), more.clone());
         composition::expand(quote::quote!(xr = X), quote::quote!(fn f(cx: &mut Cx<X>) { resource!(#tokens); #more }));
+        for role in [Role::Referenceable, Role::Other] {
+            xr::expand(tokens.clone(), role);
+            xr::expand(quote::quote!(#[xr(#tokens)] struct S { a: String }), role);
+            xr::expand(quote::quote!(#[xr(version = "v1", columns = [#tokens])] struct S { #[serde(#more)] a: #tokens }), role);
+        }
     }
 
     #[test]

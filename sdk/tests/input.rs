@@ -115,7 +115,11 @@ fn a_rust_type_has_the_crd_of_its_input() {
                 additionalProperties:
                   type: string
               tier:
-                description: How fast.
+                description: |-
+                  How fast.
+
+                  * `Cold`: In minutes.
+                  * `Hot`: At once.
                 type: string
                 enum:
                 - Cold
@@ -190,6 +194,7 @@ struct Chosen {
 
 #[derive(Deserialize, JsonSchema)]
 #[allow(dead_code, reason = "its schema matters")]
+#[serde(tag = "kind", content = "value")]
 enum Choice {
     Number(i64),
     Text(String),
@@ -216,7 +221,7 @@ fn types_without_a_structural_schema_are_refused() {
         crd.err().map(|error| error.to_string()).unwrap_or_default()
     };
     insta::assert_snapshot!(refused(input_crd::<Recursive>()), @"Recursive (store.fn.example.org/v1) has no structural schema: children[]: the type contains itself; end the recursion with a field of free JSON");
-    insta::assert_snapshot!(refused(input_crd::<Chosen>()), @"Chosen (Store/v1) has no structural schema: choice: oneOf of schemas with types; give the enum variants without data, or a struct with a field for each");
+    insta::assert_snapshot!(refused(input_crd::<Chosen>()), @"Chosen (Store/v1) has no structural schema: choice.value: variants give it different types; name the field after the variant in each, or tag the enum from outside, which is serde's default");
     insta::assert_snapshot!(refused(input_crd::<Misnamed>()), @r#"
     Misnamed (Store/v1) has no structural schema: metadata.name: Invalid value: "misnameds.Store": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*') (the API server refuses it)
       remedy: name it misnameds.Store

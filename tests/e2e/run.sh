@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# A platform on a real control plane, from nothing to nothing: what its program emits is installed, the program is the
-# function behind mutual TLS, a board becomes ready, is edited, is upgraded in place by the platform's next release, and
-# leaves nothing behind. In between, `render` is asked what it makes of the board as it is in the cluster.
+# A platform on a real control plane, from nothing to nothing: its packages are pushed to a registry, Crossplane's package manager
+# installs them from there, the function with the Configuration that depends on it; the program is the function behind mutual TLS,
+# a board becomes ready, is edited, is upgraded in place by the platform's next release, and leaves nothing behind. In between,
+# `render` is asked what it makes of the board as it is in the cluster.
 #
-# Needs tools/cluster.sh in PLANEWRIGHT_SHARED (or ../shared beside the checkout), which starts etcd, the API server,
-# Crossplane and provider-kubernetes on the loopback interface. Where it cannot run, the last line says `skipped: REASON`
-# and the exit status is 77.
+# Needs tools/cluster.sh and tools/engine.sh in PLANEWRIGHT_SHARED (or ../shared beside the checkout), which start etcd, the API
+# server, Crossplane, provider-kubernetes and a registry on the loopback interface. Where it cannot run, the last line says
+# `skipped: REASON` and the exit status is 77.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -13,6 +14,7 @@ SHARED=${PLANEWRIGHT_SHARED:-../shared}
 TOOLS=${PLANEWRIGHT_TOOLS:-$HOME/.cache/planewright-tools}
 FIRST_PORT=${PLANEWRIGHT_CLUSTER_PORT:-26440}
 CLUSTER=$SHARED/tools/cluster.sh
+REGISTRY=127.0.0.1:$((FIRST_PORT + 12))
 TLS=$TOOLS/run/tls
 TARGET=${CARGO_TARGET_DIR:-target}
 HERE=tests/e2e
@@ -49,6 +51,7 @@ evidence() {
   echo '== boards, objects and events'
   kubectl get boards.bulletin.example.org,objects.kubernetes.m.crossplane.io -n default -o yaml || true
   kubectl get events -n default | tail -n 20
+  kubectl get locks.pkg.crossplane.io,configurations.pkg.crossplane.io,functions.pkg.crossplane.io -o yaml || true
   tail -n 20 "$WORK"/*.log "$TOOLS"/run/crossplane-core.log
 }
 
@@ -84,19 +87,48 @@ uids() {
     jq -c '[.items[] | select(.metadata.name != "kube-root-ca.crt") | {(.kind + "/" + .metadata.name): .metadata.uid}] | add'
 }
 
-# function_serves EDITION PORT: starts the function, and installs it as a package that says so.
-function_serves() {
+# is_pushed PROGRAM: pushes a platform's packages to the registry. The program in the image is one that does nothing, but statically:
+# nobody runs it here, where there is no runtime for Pods.
+is_pushed() {
+  DOCKER_CONFIG=$WORK/none "$TARGET/debug/planewright" push --platform "$1" --registry "$REGISTRY" \
+    --binary "linux/amd64=$WORK/static"
+}
+
+# serves EDITION PORT: starts the function.
+serves() {
   local edition=$1 address=127.0.0.1:$2 log=$WORK/function-$1.log
   TLS_SERVER_CERTS_DIR=$TLS "$WORK/bulletin-$edition" --address "$address" --metrics-address '' 2>"$log" >/dev/null &
   FUNCTIONS+=($!)
   within 10 "the $edition edition serves" grep -q '"serving"' "$log"
-  emits "$edition"
-  within 60 "the $edition edition is installed" bash "$CLUSTER" function "$(jq -r .metadata.name "$WORK/$edition/cluster/function.yaml")" \
-    "$address" "$WORK/$edition"/packages/function/{crossplane,inputs/*}.yaml
-  # Its package is installed by now.
-  rm "$WORK/$edition"/cluster/function.yaml
-  within 60 "all that the $edition edition emits is accepted" \
-    kubectl apply --server-side --recursive -f "$WORK/$edition/apis" -f "$WORK/$edition/cluster"
+}
+
+# runs PACKAGE PORT: does what a package runtime would, which says of a function's revision where it serves.
+runs() {
+  local revision
+  revision=$(kubectl get functionrevisions.pkg.crossplane.io -o json |
+    jq -r --arg package "$1" '.items[] | select(.spec.image == $package) | .metadata.name') && [[ $revision ]] &&
+    kubectl apply --server-side --force-conflicts --subresource=status -f - <<EOF
+apiVersion: pkg.crossplane.io/v1
+kind: FunctionRevision
+metadata: {name: $revision}
+status:
+  endpoint: 127.0.0.1:$2
+  tlsServerSecretName: package-tls
+  conditions: [{type: RuntimeHealthy, status: "True", reason: External, lastTransitionTime: "$(date -u +%FT%TZ)"}]
+EOF
+}
+
+# healthy KIND PACKAGE: whether a package is installed, and well.
+healthy() {
+  kubectl get "$1.pkg.crossplane.io" -o json | jq -e --arg package "$2" '.items[] | select(.spec.package == $package)
+    | [.status.conditions[] | select(.type == "Installed" or .type == "Healthy") | .status] == ["True", "True"]'
+}
+
+# accepts EDITION: applies all that a cluster needs of an edition besides its packages.
+accepts() {
+  # The package manager makes the Function.
+  rm -f "$WORK/$1"/cluster/function.yaml
+  within 60 "all else that the $1 edition emits is accepted" kubectl apply --server-side --recursive -f "$WORK/$1/cluster"
 }
 
 # emits EDITION: writes what the program emits into a folder.
@@ -129,12 +161,17 @@ for program in jq curl openssl go; do
   command -v $program >/dev/null || skip "$program is not installed"
 done
 [[ ! -s $TOOLS/run/pids ]] || skip "a control plane is up already (cluster.sh down ends it)"
-for port in $(seq "$FIRST_PORT" $((FIRST_PORT + 11))); do
+for port in $(seq "$FIRST_PORT" $((FIRST_PORT + 12))); do
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then skip "port $port is taken"; fi
 done
 timeout "${PLANEWRIGHT_E2E_BUILD_SECONDS:-1200}" bash "$CLUSTER" build >"$WORK/build.log" 2>&1 ||
   { tail -n 5 "$WORK/build.log" && skip "the control plane cannot be built here, or not in time"; }
 
+registry=$(timeout 1200 bash "$SHARED/tools/engine.sh" --print registry) || skip "the registry cannot be built here"
+
+cargo build --locked --quiet -p planewright-cli -p reference-platform
+echo 'fn main() {}' >"$WORK/static.rs"
+rustc -C target-feature=+crt-static -o "$WORK/static" "$WORK/static.rs"
 for edition in first second; do
   features=()
   [[ $edition == first ]] || features=(--features second-edition)
@@ -148,11 +185,58 @@ printf '[req]\ndistinguished_name = name\n[name]\n' >"$WORK/openssl.cnf"
 
 UP=yes
 within 90 "the control plane is up" env OPENSSL_CONF="$WORK/openssl.cnf" bash "$CLUSTER" up
-function_serves first $((FIRST_PORT + 10))
-kubectl wait --for=condition=Established --timeout=60s xrd/boards.bulletin.example.org >/dev/null
+"$registry" -port="${REGISTRY##*:}" >"$WORK/registry.log" 2>&1 &
+FUNCTIONS+=($!)
+REGISTRY_PROCESS=$!
+for edition in first second; do emits $edition; done
+FUNCTION=registry.example.org/planewright/function-bulletin
+CONFIGURATION=registry.example.org/planewright/bulletin
 BEGUN=$SECONDS
 
+echo '-- the packages, from a registry that stands for the one that they name'
+within 30 "the first edition is pushed" is_pushed "$WORK/bulletin-first"
+serves first $((FIRST_PORT + 10))
+kubectl apply -f - >/dev/null <<EOF
+apiVersion: pkg.crossplane.io/v1beta1
+kind: ImageConfig
+metadata: {name: mirror}
+spec:
+  matchImages: [{type: Prefix, prefix: registry.example.org/planewright}]
+  rewriteImage: {prefix: $REGISTRY/planewright}
+---
+apiVersion: pkg.crossplane.io/v1
+kind: Configuration
+metadata: {name: planewright-bulletin}
+spec: {package: "$CONFIGURATION:v0.1.0"}
+EOF
+within 90 "the package manager brings the function that the Configuration depends on" runs "$FUNCTION:v0.1.0" $((FIRST_PORT + 10))
+within 90 "the Function is healthy" healthy functions "$FUNCTION:v0.1.0"
+within 90 "the Configuration is healthy" healthy configurations "$CONFIGURATION:v0.1.0"
+equal "the Function is the one that would have been applied" \
+  "$(jq -r '.metadata.name + " " + .spec.package' "$WORK/first/cluster/function.yaml")" \
+  "$(kubectl get functions.pkg.crossplane.io -o json | jq -r '.items[] | .metadata.name + " " + .spec.package')"
+accepts first
+
+echo '-- those of the reference platform, whose providers are not to be had here'
+within 60 "they are pushed" is_pushed "$TARGET/debug/reference-platform"
+"$TARGET/debug/reference-platform" emit --output json >"$WORK/reference.json"
+jq '.files[] | select(.path == "cluster/function.yaml").object' "$WORK/reference.json" | kubectl apply -f - >/dev/null
+package_of() { jq -r --arg kind "$1" '.packages[] | select(.kind == $kind) | .repository + ":" + .version' "$WORK/reference.json"; }
+kubectl apply -f - >/dev/null <<EOF
+apiVersion: pkg.crossplane.io/v1
+kind: Configuration
+metadata: {name: reference-platform}
+spec: {package: "$(package_of Configuration)", skipDependencyResolution: true}
+EOF
+within 90 "its function is fetched" runs "$(package_of Function)" $((FIRST_PORT + 10))
+within 90 "its Function is healthy" healthy functions "$(package_of Function)"
+within 90 "its Configuration is healthy" healthy configurations "$(package_of Configuration)"
+for xrd in $(jq -r '.files[].object | select(.kind == "CompositeResourceDefinition") | .metadata.name' "$WORK/reference.json"); do
+  within 60 "the API server serves $xrd" kubectl wait --for=condition=Established --timeout=2s "xrd/$xrd"
+done
+
 echo '-- a board'
+kubectl wait --for=condition=Established --timeout=60s xrd/boards.bulletin.example.org >/dev/null
 # The API server may serve the kind a moment after it says so.
 within 30 "the board is accepted" kubectl apply -f "$HERE/board.yaml"
 within 120 "the board is ready" \
@@ -188,10 +272,20 @@ within 30 "render and cluster agree" agrees first
 # By now Crossplane forgives the many events of the beginning: after a hundred at once it would look at the board rarely.
 echo '-- an upgrade of the function'
 before=$(uids)
-function_serves second $((FIRST_PORT + 11))
-kill "${FUNCTIONS[0]}"
-wait "${FUNCTIONS[0]}" || fail "the first edition did not end well: $(tail -n 1 "$WORK/function-first.log")"
-FUNCTIONS=("${FUNCTIONS[1]}")
+within 30 "the second edition is pushed" is_pushed "$WORK/bulletin-second"
+serves second $((FIRST_PORT + 11))
+# The Configuration names its function's version, and the package manager upgrades no dependency: first the one, then the other.
+name=$(jq -r .metadata.name "$WORK/second/cluster/function.yaml")
+kubectl patch functions.pkg.crossplane.io "$name" --type=merge -p "{\"spec\": {\"package\": \"$FUNCTION:v0.2.0\"}}" >/dev/null
+within 90 "its function is fetched" runs "$FUNCTION:v0.2.0" $((FIRST_PORT + 11))
+kubectl patch configurations.pkg.crossplane.io planewright-bulletin --type=merge \
+  -p "{\"spec\": {\"package\": \"$CONFIGURATION:v0.2.0\"}}" >/dev/null
+within 90 "the Function is healthy" healthy functions "$FUNCTION:v0.2.0"
+within 90 "the Configuration is healthy" healthy configurations "$CONFIGURATION:v0.2.0"
+accepts second
+kill "${FUNCTIONS[1]}"
+wait "${FUNCTIONS[1]}" || fail "the first edition did not end well: $(tail -n 1 "$WORK/function-first.log")"
+FUNCTIONS=("$REGISTRY_PROCESS" "${FUNCTIONS[2]}")
 for notice in tea cups; do
   within 180 "$notice is of the second edition" is "configmap/kitchen-$notice" '{.data.edition}' second
 done

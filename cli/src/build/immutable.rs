@@ -20,7 +20,7 @@ const IMMUTABLE: &[(&str, &[&str])] = &[
 
 /// Refuses to write an object that differs from the one of the last build in what may not change: a cluster that has the old
 /// one would refuse the new one.
-pub(super) fn check(out: &Path, files: &[File]) -> anyhow::Result<()> {
+pub(crate) fn check(out: &Path, files: &[File]) -> anyhow::Result<()> {
     for file in files {
         let path = out.join(&file.path);
         if !path.is_file() {

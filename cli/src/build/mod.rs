@@ -1,7 +1,7 @@
 //! `planewright build`: everything that a cluster needs, written from the platform's program.
 
 mod files;
-mod immutable;
+pub(crate) mod immutable;
 pub(crate) mod program;
 
 use std::path::PathBuf;

@@ -25,21 +25,37 @@ pub(crate) struct Platform {
 impl Platform {
     /// What the platform emits.
     pub(crate) fn emission(&self) -> anyhow::Result<Emission> {
-        let program = match &self.program {
+        let program = Program { path: self.program.clone(), cargo: self.cargo.clone() };
+        program.emission("correct the platform's description, its `Package`")
+    }
+}
+
+/// A program that emits: one that is there, or one that cargo builds.
+pub(crate) struct Program {
+    /// Where it is, if it is built already.
+    pub(crate) path: Option<PathBuf>,
+    /// What cargo builds if it is not.
+    pub(crate) cargo: Cargo,
+}
+
+impl Program {
+    /// What the program emits; `remedy` says what to do where it finds faults.
+    pub(crate) fn emission(&self, remedy: &str) -> anyhow::Result<Emission> {
+        let program = match &self.path {
             Some(program) => program.clone(),
             None => match self.cargo.build(false)? {
                 Some(built) => built.program,
                 None => {
-                    return Err(Refused::new("cargo could not build the platform", "correct what it says above").into());
+                    return Err(Refused::new("cargo could not build the program", "correct what it says above").into());
                 }
             },
         };
-        ask(&program)
+        ask(&program, remedy)
     }
 }
 
 /// What cargo builds.
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Cargo {
     /// The package that cargo builds
     #[arg(short, long, value_name = "NAME")]
@@ -67,6 +83,11 @@ pub(crate) fn cargo() -> OsString {
 }
 
 impl Cargo {
+    /// The only program of a package, or of the current one.
+    pub(crate) fn of(package: Option<String>) -> Cargo {
+        Cargo { package, bin: None, release: false }
+    }
+
     /// Lets cargo build the program; nothing where it could not. What cargo has to say goes to people at once: all of it, or what
     /// is wrong with the code alone.
     pub(crate) fn build(&self, quiet: bool) -> anyhow::Result<Option<Built>> {
@@ -135,7 +156,7 @@ impl Artifact {
 }
 
 /// Asks a program what it emits.
-fn ask(program: &Path) -> anyhow::Result<Emission> {
+fn ask(program: &Path, remedy: &str) -> anyhow::Result<Emission> {
     let shown = program.display();
     // A name without a folder would be looked for elsewhere.
     let path = if program.components().count() == 1 { Path::new(".").join(program) } else { program.to_owned() };
@@ -149,7 +170,7 @@ fn ask(program: &Path) -> anyhow::Result<Emission> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let reason = format!("{shown} emits nothing ({})\n{}", output.status, said.trim_end());
-        return Err(Refused::new(reason, "correct the platform's description, its `Package`").into());
+        return Err(Refused::new(reason, remedy).into());
     }
     let emission: Emission = serde_json::from_slice(&output.stdout).map_err(|error| {
         let reason = format!("what {shown} emits is not understood: {error}");

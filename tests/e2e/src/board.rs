@@ -11,6 +11,9 @@ use crate::kubernetes::Object;
 /// What every ConfigMap says of the release that wrote it.
 pub const EDITION: &str = if cfg!(feature = "second-edition") { "second" } else { "first" };
 
+/// The version of that release.
+pub const VERSION: &str = if cfg!(feature = "second-edition") { "0.2.0" } else { "0.1.0" };
+
 /// Composes a ConfigMap for each notice, and one that lists them once all exist.
 #[composition(xr = Board)]
 pub fn board(cx: &mut Cx<Board>) -> Result<()> {

@@ -4,10 +4,9 @@ use planewright::emit::Package;
 
 use crate::board::EDITION;
 
-/// Its packages, and the provider that it composes with.
+/// Its packages. The provider that it composes with is not among what they depend on: that is the cluster's, and of another source in each.
 pub fn package() -> Package {
     Package::new("registry.example.org/planewright/bulletin")
         .crossplane(">=v2.0.0")
-        .provider("xpkg.crossplane.io/crossplane-contrib/provider-kubernetes", "v1.0.0")
         .annotation("meta.crossplane.io/description", format!("Boards of notices, {EDITION} edition"))
 }

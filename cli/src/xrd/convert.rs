@@ -1,9 +1,9 @@
-//! `planewright xrd`: what a control plane makes of an XRD.
+//! `planewright xrd convert`: what a control plane makes of an XRD.
 
 use std::io::{Error, ErrorKind, Write};
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use planewright_codegen::{Error as Codegen, RefusedXrd};
 use planewright_definitions::crd::Crd;
 use planewright_definitions::load::Problem;
@@ -12,12 +12,6 @@ use serde_json::Value;
 
 use crate::exit::Outcome;
 use crate::terminal::{Terminal, counted};
-
-/// Look into XRDs
-#[derive(Subcommand)]
-pub(crate) enum Xrd {
-    Convert(Convert),
-}
 
 /// Print the CRDs that Crossplane derives from an XRD
 ///
@@ -49,8 +43,8 @@ enum Format {
     Json,
 }
 
-pub(crate) fn run(command: &Xrd, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    let Xrd::Convert(Convert { path, output }) = command;
+pub(super) fn run(command: &Convert, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
+    let Convert { path, output } = command;
     let crds = convert(&read(path)?, &path.display().to_string())?;
     match output {
         Format::Yaml => terminal.out().write_all(yaml::stream(&crds)?.as_bytes())?,

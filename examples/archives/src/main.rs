@@ -1,0 +1,5 @@
+//! The platform's program.
+
+use archives::archive;
+
+planewright::main!(archive::archive);
