@@ -5,8 +5,8 @@ set -euo pipefail
 help() {
   cat <<'HELP'
 Measures the loop in which a composition is written: a composition of the reference platform is touched, and
-`cargo run -- render` builds the platform and renders a network with it. Beside it, what Crossplane's command line takes for
-the same network: the same edit, built and served, rendered by `crossplane composition render`, and that command alone.
+`cargo run -- render` builds the platform and renders a network with it; and again while `planewright dev` watches, until it
+answers. Beside it, what Crossplane's command line takes for the same network: the same edit, built and served, rendered by `crossplane composition render`, and that command alone.
 
 usage: benches/loop.sh [--runs N]
 
@@ -34,7 +34,8 @@ while (($#)); do
 done
 SHARED=${PLANEWRIGHT_SHARED:-$ROOT/../shared}
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+DEV=''
+trap '[[ -z $DEV ]] || kill "$DEV"; rm -rf "$WORK"' EXIT
 cd "$ROOT"
 unset CARGO_INCREMENTAL
 
@@ -47,6 +48,20 @@ loop=$WALL
 measure "$RUNS" : "${render[@]}"
 printf '| work | goal | wall |\n|---|---|---|\n'
 printf '| edit, build and render | ≤ 3 s | %.2f s |\n| render again, nothing changed | – | %.2f s |\n' "$loop" "$WALL"
+
+cargo build --locked --quiet -p planewright-cli --bin planewright
+mkfifo "$WORK/notes"
+"${CARGO_TARGET_DIR:-target}/debug/planewright" dev examples/xr/network.yaml >/dev/null 2>"$WORK/notes" &
+DEV=$!
+exec 4<"$WORK/notes"
+# Ends when the program has answered a change.
+printf '#!/usr/bin/env bash\nwhile read -r line <&4; do [[ $line != *" render in "* ]] || exit 0; done; exit 1\n' >"$WORK/answer"
+chmod +x "$WORK/answer"
+"$WORK/answer"
+measure "$RUNS" edit "$WORK/answer"
+printf '| edit, until `planewright dev` answers | – | %.2f s |\n' "$WALL"
+kill "$DEV" && wait "$DEV"
+DEV=''
 
 if [[ ! -x $SHARED/tools/engine.sh ]]; then
   echo "skipped: Crossplane's own render, for there is no tools/engine.sh in PLANEWRIGHT_SHARED (or ../shared)" >&2

@@ -1,8 +1,9 @@
 //! `planewright claims`: the crate with which services write claims.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use planewright_codegen::File;
 
 use crate::docs::Docs;
 use crate::exit::Outcome;
@@ -46,12 +47,16 @@ pub(crate) struct Generate {
 
 pub(crate) fn run(command: &Claims, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     let Claims::Generate(Generate { apis, schemas, out, docs, check }) = command;
-    let paths = [apis.clone()];
-    let names = locked_names(schemas)?;
-    let files = planewright_codegen::configure().docs((*docs).into()).pretty(true).names(names).claims(&paths)?;
+    let files = files(apis, schemas, *docs)?;
     if files.len() == 1 {
         let remedy = "name the folder that holds the CompositeResourceDefinitions with --apis";
         return Err(exit::Refused::new(format!("no XRD is in {}", apis.display()), remedy).into());
     }
     write(out, &files, *check, terminal)
+}
+
+/// The sources of the crate.
+pub(crate) fn files(apis: &Path, schemas: &Path, docs: Docs) -> anyhow::Result<Vec<File>> {
+    let names = locked_names(schemas)?;
+    Ok(planewright_codegen::configure().docs(docs.into()).pretty(true).names(names).claims(&[apis])?)
 }

@@ -135,14 +135,20 @@ fn toml_text(text: &str) -> String {
 
 /// The path of a folder as the manifest in `out` has to say it: an absolute one stays, so that nothing surprises, and a
 /// relative one is turned round, so that no path of this machine is written down.
-fn seen_from(folder: &Path, out: &Path) -> std::io::Result<String> {
+pub(crate) fn seen_from(folder: &Path, out: &Path) -> std::io::Result<String> {
     if folder.is_absolute() {
         return Ok(folder.display().to_string());
     }
-    let (folder, out) = (plain(&std::path::absolute(folder)?), plain(&std::path::absolute(out)?));
-    let shared = folder.iter().zip(&out).take_while(|(a, b)| a == b).count();
-    let up = std::iter::repeat_n("..".to_owned(), out.len() - shared);
-    Ok(up.chain(folder[shared..].iter().cloned()).collect::<Vec<_>>().join("/"))
+    Ok(between(&std::path::absolute(out)?, &std::path::absolute(folder)?).display().to_string())
+}
+
+/// The way from one folder to another; both paths are absolute.
+pub(crate) fn between(from: &Path, to: &Path) -> PathBuf {
+    let (from, to) = (plain(from), plain(to));
+    let shared = to.iter().zip(&from).take_while(|(a, b)| a == b).count();
+    let way: PathBuf =
+        std::iter::repeat_n("..", from.len() - shared).chain(to[shared..].iter().map(String::as_str)).collect();
+    if way.as_os_str().is_empty() { PathBuf::from(".") } else { way }
 }
 
 /// The parts of an absolute path, with each `..` taken at its word.

@@ -8,12 +8,14 @@ mod build;
 mod census;
 mod claims;
 mod completions;
+mod dev;
 mod docs;
 mod exit;
 mod explain;
 mod fmt;
 mod folder;
 mod generate;
+mod new;
 mod push;
 mod schemas;
 mod terminal;
@@ -49,10 +51,10 @@ const STYLES: Styles = Styles::styled()
 
 const AFTER: &str = "\
 Getting started:
+  planewright new my-platform && cd my-platform && cargo test
   planewright schemas add provider-aws/package/crds --name provider-aws --version v2.3.0 \\
       --select 'ec2.aws.m.upbound.io/*'
   planewright explain VPC.spec.forProvider
-  cargo build
 
 Exit codes:
   0  done
@@ -65,6 +67,8 @@ NO_COLOR switches colours off; they are only used on a terminal.";
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
+    Dev(dev::Dev),
     #[command(subcommand)]
     Schemas(schemas::Schemas),
     Generate(generate::Generate),
@@ -101,6 +105,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     match command {
+        Command::New(command) => new::run(&command, terminal),
+        Command::Dev(command) => dev::run(&command, terminal),
         Command::Schemas(command) => schemas::run(&command, terminal),
         Command::Generate(command) => generate::run(&command, terminal),
         Command::Build(command) => build::run(&command, terminal),

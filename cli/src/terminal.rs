@@ -17,11 +17,16 @@ pub(crate) struct Terminal {
 impl Default for Terminal {
     fn default() -> Self {
         let err = io::stderr();
-        let colours = err.is_terminal()
-            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let colours = wants_colours(&err);
         Terminal { out: BufWriter::new(io::stdout()), err, colours }
     }
+}
+
+/// Whether a stream is a terminal on which colours are wanted.
+fn wants_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 impl Terminal {
@@ -30,7 +35,12 @@ impl Terminal {
         &mut self.out
     }
 
-    /// Writes what is left of the data.
+    /// Whether data is seen by somebody who wants colours.
+    pub(crate) fn data_in_colours(&self) -> bool {
+        wants_colours(&io::stdout())
+    }
+
+    /// Writes what there is of the data so far.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
     }

@@ -1,5 +1,6 @@
 //! The platform's program: building it, and asking it what it emits.
 
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,24 +16,16 @@ use crate::exit::Refused;
 #[derive(Args)]
 pub(crate) struct Platform {
     /// The platform's program; without it, cargo builds the one of this folder
-    #[arg(long = "platform", value_name = "PATH")]
+    #[arg(long = "platform", value_name = "PATH", conflicts_with_all = ["package", "bin", "release"])]
     program: Option<PathBuf>,
-    /// The package that cargo builds
-    #[arg(short, long, value_name = "NAME", conflicts_with = "program")]
-    package: Option<String>,
-    /// The program that cargo builds, where the package has several
-    #[arg(long, value_name = "NAME", conflicts_with = "program")]
-    bin: Option<String>,
-    /// Build with optimisation
-    #[arg(long, conflicts_with = "program")]
-    release: bool,
+    #[command(flatten)]
+    cargo: Cargo,
 }
 
 impl Platform {
     /// What the platform emits.
     pub(crate) fn emission(&self) -> anyhow::Result<Emission> {
-        let Platform { program, package, bin, release } = self;
-        let program = Program { path: program.clone(), package: package.clone(), bin: bin.clone(), release: *release };
+        let program = Program { path: self.program.clone(), cargo: self.cargo.clone() };
         program.emission("correct the platform's description, its `Package`")
     }
 }
@@ -41,12 +34,8 @@ impl Platform {
 pub(crate) struct Program {
     /// Where it is, if it is built already.
     pub(crate) path: Option<PathBuf>,
-    /// The package that cargo builds.
-    pub(crate) package: Option<String>,
-    /// The program that cargo builds, where the package has several.
-    pub(crate) bin: Option<String>,
-    /// Whether it is built with optimisation.
-    pub(crate) release: bool,
+    /// What cargo builds if it is not.
+    pub(crate) cargo: Cargo,
 }
 
 impl Program {
@@ -54,14 +43,55 @@ impl Program {
     pub(crate) fn emission(&self, remedy: &str) -> anyhow::Result<Emission> {
         let program = match &self.path {
             Some(program) => program.clone(),
-            None => self.built()?,
+            None => match self.cargo.build(false)? {
+                Some(built) => built.program,
+                None => {
+                    return Err(Refused::new("cargo could not build the program", "correct what it says above").into());
+                }
+            },
         };
         ask(&program, remedy)
     }
+}
 
-    /// Lets cargo build the program, and says where it is. What cargo has to say goes to people at once.
-    fn built(&self) -> anyhow::Result<PathBuf> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+/// What cargo builds.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Cargo {
+    /// The package that cargo builds
+    #[arg(short, long, value_name = "NAME")]
+    package: Option<String>,
+    /// The program that cargo builds, where the package has several
+    #[arg(long, value_name = "NAME")]
+    bin: Option<String>,
+    /// Build with optimisation
+    #[arg(long)]
+    release: bool,
+}
+
+/// A program that cargo built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Built {
+    /// Where it is.
+    pub(crate) program: PathBuf,
+    /// Whether it was there already, as nothing in it had changed.
+    pub(crate) fresh: bool,
+}
+
+/// The cargo that runs this program, or else the one on the path.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+impl Cargo {
+    /// The only program of a package, or of the current one.
+    pub(crate) fn of(package: Option<String>) -> Cargo {
+        Cargo { package, bin: None, release: false }
+    }
+
+    /// Lets cargo build the program; nothing where it could not. What cargo has to say goes to people at once: all of it, or what
+    /// is wrong with the code alone.
+    pub(crate) fn build(&self, quiet: bool) -> anyhow::Result<Option<Built>> {
+        let cargo = cargo();
         let mut command = Command::new(&cargo);
         command.args(["build", "--message-format=json-render-diagnostics"]);
         for (flag, value) in [("--package", &self.package), ("--bin", &self.bin)] {
@@ -69,8 +99,10 @@ impl Program {
                 command.args([flag, value]);
             }
         }
-        if self.release {
-            command.arg("--release");
+        for (flag, wanted) in [("--release", self.release), ("--quiet", quiet)] {
+            if wanted {
+                command.arg(flag);
+            }
         }
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| {
             format!("cannot run {}; install Rust, or name a program with --platform", cargo.display())
@@ -82,19 +114,18 @@ impl Program {
             }
         }
         if !process.wait()?.success() {
-            return Err(Refused::new("cargo could not build the program", "correct what it says above").into());
+            return Ok(None);
         }
         match programs.as_slice() {
-            [program] => Ok(program.clone()),
+            [built] => Ok(Some(built.clone())),
             [] => Err(Refused::new(
                 "cargo built no program here",
                 "run this in the folder of a platform, name its package with --package, or name a program with --platform",
             )
             .into()),
             several => {
-                let names: Vec<String> =
-                    several.iter().filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect();
-                let reason = format!("cargo built several programs: {}", names.join(", "));
+                let names = several.iter().filter_map(|built| Some(built.program.file_stem()?.to_string_lossy().into_owned()));
+                let reason = format!("cargo built several programs: {}", names.collect::<Vec<_>>().join(", "));
                 Err(Refused::new(reason, "name the platform's with --bin").into())
             }
         }
@@ -105,6 +136,8 @@ impl Program {
 #[derive(Deserialize)]
 struct Artifact {
     executable: Option<PathBuf>,
+    #[serde(default)]
+    fresh: bool,
     target: Target,
 }
 
@@ -115,9 +148,10 @@ struct Target {
 
 impl Artifact {
     /// The program that a message of cargo is about.
-    fn program(message: &str) -> Option<PathBuf> {
-        let artifact: Artifact = serde_json::from_str(message).ok()?;
-        artifact.executable.filter(|_| artifact.target.kind.iter().any(|kind| kind == "bin"))
+    fn program(message: &str) -> Option<Built> {
+        let Artifact { executable, fresh, target } = serde_json::from_str(message).ok()?;
+        let program = executable.filter(|_| target.kind.iter().any(|kind| kind == "bin"))?;
+        Some(Built { program, fresh })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `planewright schemas add`.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use planewright_codegen::lock::{LockedFile, LockedSource, NAMES_LOCK, SCHEMAS_LOCK, SchemasLock};
@@ -10,8 +10,8 @@ use planewright_definitions::crd::Crd;
 use planewright_definitions::load::{Definition, Loaded, Loader};
 use planewright_definitions::yaml;
 
-use super::Folder;
 use super::names::names;
+use super::{Folder, Source};
 use crate::docs::Docs;
 use crate::exit::{Outcome, Refused};
 use crate::folder::Stage;
@@ -54,7 +54,29 @@ pub(crate) struct Add {
     apis: Option<PathBuf>,
 }
 
+impl Add {
+    /// All kinds of a folder, for schemas in `to` beside the XRDs in `apis`.
+    pub(super) fn all(from: &Path, source: &Source<'_>, to: &Path, apis: &Path) -> Add {
+        Add {
+            paths: vec![from.to_owned()],
+            name: source.name.to_owned(),
+            version: source.version.to_owned(),
+            docs: source.docs,
+            select: Vec::new(),
+            folder: Folder { path: to.to_owned() },
+            apis: Some(apis.to_owned()),
+        }
+    }
+}
+
 pub(crate) fn run(command: &Add, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
+    let done = pin(command, terminal)?;
+    terminal.note(done);
+    Ok(Outcome::Done)
+}
+
+/// Pins, and answers what there is to say about it.
+pub(super) fn pin(command: &Add, terminal: &Terminal) -> anyhow::Result<String> {
     let folder = &command.folder.path;
     let selectors = command.select.iter().map(|text| selector(text)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut lock = SchemasLock::read(folder)?.unwrap_or_default();
@@ -96,15 +118,14 @@ pub(crate) fn run(command: &Add, terminal: &mut Terminal) -> anyhow::Result<Outc
             fs_err::remove_file(file)?;
         }
     }
-    terminal.note(format_args!(
+    Ok(format!(
         "{}: pinned {} of {} {}{}",
         folder.display(),
         counted(pinned.len(), "kind", "kinds"),
         command.name,
         command.version,
         if gone.is_empty() { String::new() } else { format!(", removed {}", gone.len()) }
-    ));
-    Ok(Outcome::Done)
+    ))
 }
 
 /// A kind, as it will be pinned.

@@ -12,6 +12,7 @@ use fs_err as fs;
 use planewright_codegen::lock::{NAMES_LOCK, NamesLock, SCHEMAS_LOCK, SchemasLock};
 use planewright_definitions::load::Problem;
 
+use crate::docs::Docs;
 use crate::exit::{Outcome, Refused};
 use crate::terminal::Terminal;
 
@@ -50,6 +51,21 @@ pub(crate) fn run(command: &Schemas, terminal: &mut Terminal) -> anyhow::Result<
         Schemas::List(command) => list::run(command, terminal),
         Schemas::Names(command) => names::run(command, terminal),
     }
+}
+
+/// Where schemas come from.
+pub(crate) struct Source<'a> {
+    /// What it is called.
+    pub(crate) name: &'a str,
+    /// Its version.
+    pub(crate) version: &'a str,
+    /// How much of the descriptions is kept.
+    pub(crate) docs: Docs,
+}
+
+/// Pins all kinds of the folder `from` in the folder `to`, and names their types and those of the XRDs in `apis`.
+pub(crate) fn pin(from: &Path, source: &Source<'_>, to: &Path, apis: &Path, terminal: &Terminal) -> anyhow::Result<()> {
+    add::pin(&add::Add::all(from, source, to, apis), terminal).map(drop)
 }
 
 /// The lock of a folder that must have one.

@@ -1,0 +1,244 @@
+//! `planewright dev` from its start to its end, on a project whose cargo and whose program are scripts.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use support::Place;
+use support::emission::script;
+
+/// A project: what its sources say, its program puts into every render.
+fn project() -> Place {
+    let place = Place::with(&[("src/lib.rs", "one"), ("examples/xr/shop.yaml", "open: true")]);
+    let here = std::fs::canonicalize(place.path("")).unwrap();
+    let here = here.display();
+    script(
+        &place,
+        "cargo",
+        &format!(
+            r#"case "$1" in
+metadata) echo '{{"workspace_root": "{here}", "target_directory": "{here}/target", "packages": []}}' ;;
+build)
+  if grep -q wrong src/lib.rs; then echo 'error: src/lib.rs is wrong' >&2; exit 101; fi
+  mkdir -p target && cat src/lib.rs apis/definition.yaml >target/said 2>/dev/null
+  echo '{{"reason": "compiler-artifact", "target": {{"kind": ["bin"]}}, "executable": "{here}/program", "fresh": false}}' ;;
+esac"#
+        ),
+    );
+    script(
+        &place,
+        "program",
+        r#"said=$(cat target/said) file=$2 form=$4
+if grep -q refused "$file"; then echo "error: $file: it is refused" >&2; exit 2; fi
+case "$form" in
+json) echo "{\"composite\": {\"kind\": \"Shop\", \"metadata\": {\"name\": \"a\"}, \"status\": {\"said\": \"$said\", \"input\": \"$(cat "$file")\"}}, \"resources\": {}}" ;;
+*) echo "$form: $said" ;;
+esac"#,
+    );
+    place
+}
+
+fn dev(place: &Place, arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_planewright"));
+    command.arg("dev").args(arguments.split_whitespace()).current_dir(place.path("")).env("CARGO", place.path("cargo"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn once(place: &Place, arguments: &str) -> (Option<i32>, String, String) {
+    let output = dev(place, &format!("--once {arguments}")).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// A line without what a clock says.
+fn timeless(text: &str) -> String {
+    let number = |word: &&str| word.parse::<f64>().is_err() || !word.contains('.');
+    text.split(' ').filter(number).collect::<Vec<_>>().join(" ")
+}
+
+/// The program at work, and the lines it writes.
+struct Running {
+    child: Child,
+    out: Receiver<String>,
+    err: Receiver<String>,
+}
+
+fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (to, from) = channel();
+    std::thread::spawn(move || BufReader::new(stream).lines().map_while(Result::ok).try_for_each(|line| to.send(line)));
+    from
+}
+
+impl Running {
+    fn start(place: &Place, arguments: &str) -> Running {
+        let mut child = dev(place, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (out, err) = (lines(child.stdout.take().unwrap()), lines(child.stderr.take().unwrap()));
+        Running { child, out, err }
+    }
+
+    fn interrupt(&mut self) -> Option<i32> {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+/// The lines up to one with this text. A program that never says it fails the test.
+fn until(lines: &Receiver<String>, text: &str) -> String {
+    let mut seen = String::new();
+    while !seen.contains(text) {
+        let line = lines.recv_timeout(Duration::from_secs(60));
+        seen += &line.unwrap_or_else(|error| panic!("{error} before {text:?} was said, after:\n{seen}"));
+        seen.push('\n');
+    }
+    seen
+}
+
+#[test]
+fn once_builds_renders_and_ends() {
+    let place = project();
+    let (code, out, err) = once(&place, "");
+    assert_eq!(code, Some(0), "{err}");
+    insta::assert_snapshot!(out, @"
+    examples/xr/shop.yaml
+    summary: one
+    ");
+    insta::assert_snapshot!(timeless(&err), @"built in s, 1 render in s");
+    assert_eq!(once(&place, "--output yaml").1, "---\n# examples/xr/shop.yaml\nyaml: one\n");
+    place.write("other.yaml", "a");
+    assert_eq!(once(&place, "other.yaml --output yaml").1, "---\n# other.yaml\nyaml: one\n");
+}
+
+#[test]
+fn once_fails_where_anything_does() {
+    let place = project();
+    place.write("examples/xr/bad.yaml", "refused");
+    let (code, out, err) = once(&place, "");
+    insta::assert_snapshot!(format!("exit {code:?}\n{out}{}", timeless(&err)), @"
+    exit Some(2)
+    examples/xr/shop.yaml
+    summary: one
+
+    examples/xr/bad.yaml
+    error: examples/xr/bad.yaml: it is refused
+    built in s, 2 renders in s
+    error: 1 of 2 renders failed
+     = help: correct what is said above
+    ");
+    insta::assert_snapshot!(once(&place, "nothing.yaml").2, @"
+    error: no composite resource is in nothing.yaml
+     = help: write one as a user would, or name files: `planewright dev FILE`
+    ");
+    place.write("src/lib.rs", "wrong");
+    let (code, _, err) = once(&place, "");
+    insta::assert_snapshot!(format!("exit {code:?}\n{err}"), @"
+    exit Some(2)
+    error: src/lib.rs is wrong
+    error: cargo could not build the platform
+     = help: correct what it says above
+    ");
+}
+
+#[test]
+fn changes_are_shown_as_they_are_made() {
+    let place = project();
+    let mut running = Running::start(&place, "");
+    until(&running.out, "summary: one");
+    until(&running.err, "waiting for changes, Ctrl-C ends");
+
+    place.write("src/lib.rs", "two");
+    insta::assert_snapshot!(until(&running.out, "+said: two").trim(), @"
+    examples/xr/shop.yaml
+    --- status of Shop a
+    +++ status of Shop a
+    @@ -1,2 +1,2 @@
+    -said: one
+    +said: two
+    ");
+    until(&running.err, "1 different");
+
+    // What does not build changes nothing, and the next that does is held against the last good render.
+    place.write("src/lib.rs", "wrong");
+    insta::assert_snapshot!(until(&running.err, "the last good renders stay"), @"
+    error: src/lib.rs is wrong
+    error: cargo could not build the platform
+     = help: correct what it says above
+    the last good renders stay
+    ");
+    place.write("src/lib.rs", "three");
+    let shown = until(&running.out, "+said: three");
+    assert!(shown.contains("-said: two"), "{shown}");
+    until(&running.err, "1 different");
+
+    // An input is rendered without a build.
+    place.write("examples/xr/shop.yaml", "open: false");
+    until(&running.out, "+input: \"open: false\"");
+    let told = until(&running.err, "1 different");
+    assert!(!told.contains("built"), "{told}");
+
+    place.write("examples/xr/another.yaml", "new: true");
+    until(&running.out, "examples/xr/another.yaml");
+    std::fs::remove_file(place.path("examples/xr/another.yaml")).unwrap();
+    until(&running.out, "examples/xr/another.yaml is gone");
+
+    // A folder that was not there is watched too.
+    place.write("apis/definition.yaml", "four");
+    until(&running.out, "+said: threefour");
+    place.write("apis/definition.yaml", "five");
+    until(&running.out, "+said: threefive");
+
+    assert_eq!(running.interrupt(), Some(0));
+}
+
+#[test]
+fn a_project_that_is_broken_from_the_start_is_waited_for() {
+    let place = project();
+    place.write("src/lib.rs", "wrong");
+    let mut running = Running::start(&place, "--output summary");
+    until(&running.err, "correct what it says above");
+    place.write("src/lib.rs", "one");
+    until(&running.out, "summary: one");
+    place.write("src/lib.rs", "two");
+    until(&running.out, "summary: two");
+    assert_eq!(running.interrupt(), Some(0));
+}
+
+#[test]
+fn outside_of_a_project_there_is_nothing_to_watch() {
+    let place = project();
+    script(&place, "cargo", "echo 'error: could not find `Cargo.toml`' >&2; exit 101");
+    let output = dev(&place, "").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @"
+    error: cargo finds no project here
+    error: could not find `Cargo.toml`
+     = help: go to the folder of a platform; `planewright new` writes one
+    ");
+}
+
+#[test]
+fn an_input_elsewhere_is_watched_too() {
+    let (place, elsewhere) = (project(), Place::with(&[("b.yaml", "open: true")]));
+    let mut running = Running::start(&place, &elsewhere.path("b.yaml").display().to_string());
+    until(&running.out, "summary: one");
+    // As editors do it: a new file takes the place of the old one.
+    elsewhere.write("b.yaml.new", "open: false");
+    std::fs::rename(elsewhere.path("b.yaml.new"), elsewhere.path("b.yaml")).unwrap();
+    until(&running.out, "+input: \"open: false\"");
+    place.write("src/lib.rs", "two");
+    until(&running.out, "+said: two");
+    assert_eq!(running.interrupt(), Some(0));
+}
