@@ -9,6 +9,7 @@ pub mod types {
 
 pub mod eks;
 pub mod network;
+#[cfg(feature = "commands")]
 pub mod package;
 pub mod sql_instance;
 

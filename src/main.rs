@@ -1,5 +1,6 @@
 //! The platform's binary.
 
+#[cfg(feature = "commands")]
 use reference_platform::package::package;
 use reference_platform::{eks, network, sql_instance};
 
