@@ -120,8 +120,11 @@ impl<K> Handle<K> {
     }
 
     fn decode(&self, steps: &[Step]) -> Option<K> {
-        let mut reader = self.ledger.source.observed(Place::Composed(&self.key))?;
-        match (self.view.decode)(&mut *reader, Mask::path(steps)) {
+        let mut found = None;
+        self.ledger.source.read_observed(Place::Composed(&self.key), &mut |observed| {
+            found = Some((self.view.decode)(observed, Mask::path(steps)));
+        });
+        match found? {
             Ok(observed) => Some(observed),
             Err(error) => {
                 self.ledger.fault(format!(

@@ -179,9 +179,11 @@ impl Ledger {
         let declared = Declared { name, scope: body.scope, layout: body.layout, ..Declared::default() };
         self.entries.borrow_mut().declared.insert(key, declared);
         self.check(key, &body, has_status)?;
-        let observed = self.source.observed(Place::Composed(key));
-        let exists = observed.is_some();
-        self.check_observed_kind(key, &body, observed)?;
+        let mut checked = Ok(());
+        let exists = self.source.read_observed(Place::Composed(key), &mut |observed| {
+            checked = self.check_observed_kind(key, &body, observed);
+        });
+        checked?;
         let Body { mut object, layout, .. } = body;
         let earlier = self.earlier(Place::Composed(key));
         let Some(kept) = self.hold(key, &held, exists, earlier.is_some())? else {
@@ -272,13 +274,7 @@ impl Ledger {
 
     /// A key stands for one object: with another kind under it, Crossplane would apply the new object and lose sight of the
     /// old one, which would stay for good.
-    fn check_observed_kind(
-        &self,
-        key: &str,
-        body: &Body,
-        observed: Option<Box<dyn Reader + '_>>,
-    ) -> Result<(), String> {
-        let Some(mut reader) = observed else { return Ok(()) };
+    fn check_observed_kind(&self, key: &str, body: &Body, reader: &mut dyn Reader) -> Result<(), String> {
         // Mostly it is the very same, which is quickly said.
         let mut same = |field: &str, text: &str| {
             let mut is = false;
@@ -293,8 +289,8 @@ impl Ledger {
         }
         let expected = group(&body.api_version);
         let (mut is_kind, mut is_group) = (None, expected.is_empty());
-        let read = with_text(&mut *reader, "kind", &mut |kind| is_kind = (!kind.is_empty()).then(|| kind == body.kind))
-            .and_then(|()| with_text(&mut *reader, "apiVersion", &mut |version| is_group = group(version) == expected));
+        let read = with_text(reader, "kind", &mut |kind| is_kind = (!kind.is_empty()).then(|| kind == body.kind))
+            .and_then(|()| with_text(reader, "apiVersion", &mut |version| is_group = group(version) == expected));
         if let Err(error) = read {
             self.fault(format!("observed composed resource {key:?}: {error}"));
         }
@@ -304,7 +300,7 @@ impl Ledger {
         let (mut observed, mut version) = (String::new(), String::new());
         for (field, text) in [("kind", &mut observed), ("apiVersion", &mut version)] {
             // What is wrong with it has been said.
-            let _ = with_text(&mut *reader, field, &mut |said| said.clone_into(text));
+            let _ = with_text(reader, field, &mut |said| said.clone_into(text));
         }
         Err(format!(
             "it exists as {observed} ({version}) and is declared as {} ({}); Crossplane would create the second and lose \

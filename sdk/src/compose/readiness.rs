@@ -8,8 +8,11 @@ impl<K> Handle<K> {
     /// Whether the resource was observed with the condition `type_`, and that condition is `True`: `Ready`, for most
     /// managed resources. Nothing else of the resource is decoded, whatever its kind.
     pub fn has_condition(&self, type_: &str) -> bool {
-        let Some(mut reader) = self.ledger.source.observed(Place::Composed(&self.key)) else { return false };
-        match has_condition(&mut *reader, type_) {
+        let mut found = Ok(false);
+        self.ledger
+            .source
+            .read_observed(Place::Composed(&self.key), &mut |observed| found = has_condition(observed, type_));
+        match found {
             Ok(holds) => holds,
             Err(error) => {
                 self.ledger.fault(format!(

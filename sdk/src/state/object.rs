@@ -21,8 +21,8 @@ pub struct Object {
     json: Value,
     /// The object as the answer wants it.
     encoded: Option<Encoded>,
-    /// What is encoded, as JSON, once somebody has looked.
-    decoded: OnceCell<Value>,
+    /// What is encoded, as JSON, once somebody has looked. In a place of its own, as mostly nobody does and objects are moved about.
+    decoded: OnceCell<Box<Value>>,
 }
 
 impl Object {
@@ -69,7 +69,7 @@ impl Deref for Object {
     fn deref(&self) -> &Value {
         match &self.encoded {
             None => &self.json,
-            Some(encoded) => self.decoded.get_or_init(|| encoded.decode()),
+            Some(encoded) => self.decoded.get_or_init(|| Box::new(encoded.decode())),
         }
     }
 }
@@ -77,7 +77,7 @@ impl Deref for Object {
 impl DerefMut for Object {
     fn deref_mut(&mut self) -> &mut Value {
         if let Some(encoded) = self.encoded.take() {
-            self.json = self.decoded.take().unwrap_or_else(|| encoded.decode());
+            self.json = self.decoded.take().map_or_else(|| encoded.decode(), |decoded| *decoded);
         }
         &mut self.json
     }

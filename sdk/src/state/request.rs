@@ -15,6 +15,11 @@ use crate::codec::{CodecError, OnEntry, OnItem, Reader, Slot, Token};
 pub trait Source {
     /// An observed object: the composite resource, or the composed resource with a key.
     fn observed(&self, place: Place<'_>) -> Option<Box<dyn Reader + '_>>;
+    /// Reads an observed object, and says whether there is one: the same as [`observed`](Source::observed), for those who ask of
+    /// every resource, without a box for each.
+    fn read_observed(&self, place: Place<'_>, read: &mut dyn FnMut(&mut dyn Reader)) -> bool {
+        self.observed(place).map(|mut reader| read(&mut *reader)).is_some()
+    }
     /// The keys of all observed composed resources, sorted.
     fn observed_keys(&self) -> Vec<&str>;
     /// The connection details of an observed object; none if it has none.

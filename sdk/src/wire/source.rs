@@ -31,6 +31,12 @@ impl Source for Index {
         self.observed_object(place).map(|object| self.reader(object))
     }
 
+    fn read_observed(&self, place: Place<'_>, read: &mut dyn FnMut(&mut dyn Reader)) -> bool {
+        let Some(object) = self.observed_object(place) else { return false };
+        read(&mut ObjectReader::new(self.buffer.get(object.resource), &object.roots));
+        true
+    }
+
     fn observed_keys(&self) -> Vec<&str> {
         self.observed.resources.iter().map(|(key, _)| key).collect()
     }
