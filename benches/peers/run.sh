@@ -52,7 +52,7 @@ if [[ $cold ]]; then
   rm -r "$temporary/target/$host"/release/.fingerprint/bench-peers-*
   build kinds . --lib --target "$host"
   rm -r "$temporary/target"
-  build rust-fn "$peers/src/rust-fn" --bin rust-fn
+  (unset "$flags" && build rust-fn "$peers/src/rust-fn" --bin rust-fn)
   rm -r "$temporary/target"
 fi
 
