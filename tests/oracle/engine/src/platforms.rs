@@ -20,11 +20,14 @@ pub enum Platform {
     ReferencePlatform,
     /// The platform that the guide builds.
     Stores,
+    /// The platform whose API is declared in Rust.
+    Archives,
 }
 
 impl Platform {
     /// All of them.
-    pub const ALL: [Platform; 3] = [Platform::Behaviours, Platform::ReferencePlatform, Platform::Stores];
+    pub const ALL: [Platform; 4] =
+        [Platform::Behaviours, Platform::ReferencePlatform, Platform::Stores, Platform::Archives];
 
     /// The name of its program.
     pub fn program(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Platform {
             Platform::Behaviours => "behaviours",
             Platform::ReferencePlatform => "reference-platform",
             Platform::Stores => "stores",
+            Platform::Archives => "archives",
         }
     }
 
@@ -60,6 +64,7 @@ impl Platform {
                 Composition::new("eks", reference_platform::eks::eks),
             ],
             Platform::Stores => vec![Composition::new("store", stores::store::store)],
+            Platform::Archives => vec![Composition::new("archive", archives::archive::archive)],
         }
     }
 
@@ -72,6 +77,7 @@ impl Platform {
             Platform::Behaviours => "tests/oracle/engine/apis",
             Platform::ReferencePlatform => "apis",
             Platform::Stores => "examples/stores/apis",
+            Platform::Archives => "examples/archives/apis",
         };
         let group =
             composite["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);

@@ -123,6 +123,8 @@ impl Scenario {
         }
         let stores = root().join("examples/stores");
         all.push(Scenario::input(Platform::Stores, &stores.join("store.yaml"), &stores.join("observed.yaml"))?);
+        let archives = root().join("examples/archives");
+        all.push(Scenario::input(Platform::Archives, &archives.join("archive.yaml"), &archives.join("observed.yaml"))?);
         all.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(all)
     }
