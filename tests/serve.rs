@@ -262,6 +262,7 @@ fn help_names_every_flag() {
       graph     Show which composed resources of a composite resource need which others
       serve     Serve the platform's compositions to Crossplane: gRPC with mutual TLS. This runs when no command is named
       emit      Print everything that a cluster needs of this platform: definitions, Compositions, packages, runtime, access
+      promise   Turn the request of a Kratix Promise into the composite resource or claim that it asks for
       explain   Later: show the fields of a kind
       validate  Later: give the API server's verdict on files
       help      Print this message or the help of the given subcommand(s)

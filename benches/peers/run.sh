@@ -32,9 +32,9 @@ trap 'rm -rf "$temporary"' EXIT
 # Ours is built as it is shipped: linked statically, as the image of a function has nothing else in it.
 host=$(rustc -vV | sed -n 's/^host: //p')
 flags=CARGO_TARGET_$(tr a-z- A-Z_ <<<"$host")_RUSTFLAGS
-export "$flags=-C target-feature=+crt-static"
+static() { env "$flags=-C target-feature=+crt-static" "$@"; }
 if [[ ! $built ]]; then
-  cargo build --locked --release --quiet --bin bench-peers --target "$host"
+  static cargo build --locked --release --quiet --bin bench-peers --target "$host"
   built=$target/$host/release/bench-peers
 fi
 program=$temporary/program
@@ -47,12 +47,14 @@ build() {
     cargo build --quiet --release --manifest-path "$2/Cargo.toml" "${@:3}"
 }
 if [[ $cold ]]; then
+  export "$flags=-C target-feature=+crt-static"
   build bench-peers . --bin bench-peers --target "$host"
   # The kinds are the package's own library, apart from the composition, which is 200 lines.
   rm -r "$temporary/target/$host"/release/.fingerprint/bench-peers-*
   build kinds . --lib --target "$host"
   rm -r "$temporary/target"
-  (unset "$flags" && build rust-fn "$peers/src/rust-fn" --bin rust-fn)
+  unset "$flags"
+  build rust-fn "$peers/src/rust-fn" --bin rust-fn
   rm -r "$temporary/target"
 fi
 

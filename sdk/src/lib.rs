@@ -41,7 +41,7 @@
 //! | feature | |
 //! |---|---|
 //! | `serve` | the composition function over gRPC, the command that a platform's program runs when none is named (default) |
-//! | `commands` | everything else that the program does, `render`, `graph` and `emit`, and with it [`mod@render`] and [`emit`] (default) |
+//! | `commands` | everything else that the program does, `render`, `graph`, `emit` and `promise`, and with it [`mod@render`] and [`emit`] (default) |
 //! | `schema` | typed inputs of pipeline steps, with their schemas |
 //! | `testing` | scenarios and snapshots, for the tests of a platform |
 //! | `k8s` | types of `k8s-openapi` as composed resources; the platform chooses their version with a feature of its own `k8s-openapi` |

@@ -196,7 +196,8 @@ const fn step(hash: u64, path: &[u8], at: usize) -> (u64, usize) {
     ((hash ^ byte as u64).wrapping_mul(0x100_0000_01b3), next)
 }
 
-/// A generated composite resource (XR), as the API server hands it over: defaulted and validated.
+/// A generated composite resource (XR), as the API server hands it over: defaulted and validated. It is deserialised from `metadata`
+/// (without `managedFields`) and `spec` (without `crossplane`, unless it is [legacy](Composite::LEGACY)) alone.
 pub trait Composite: Kind + DeserializeOwned {
     /// Its status, which a composition writes: every field optional.
     type Status: Slot + Default;

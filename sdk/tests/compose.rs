@@ -228,6 +228,8 @@ fn a_key_belongs_to_one_resource() {
     let response = run(with(&[]), |cx| {
         cx.resource("bucket", bucket_in("eu"));
         cx.resource("bucket", bucket_in("us"));
+        // Once more is no other mistake.
+        cx.resource("bucket", bucket_in("us"));
         Ok(())
     });
     insta::assert_snapshot!(said(&response), @r#"Fatal: composed resource "bucket": it is declared twice; every composed resource needs a key of its own, made of what tells it apart from the others, and the same in every run"#);

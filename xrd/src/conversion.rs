@@ -21,7 +21,8 @@ impl Pair<'_> {
     pub(crate) fn check(&self, stored: &Value, other: &Value, path: &str, faults: &mut Faults) {
         let Pair { stored: stored_name, other: other_name, .. } = self;
         let (one, two) = (kind(stored), kind(other));
-        if one != two && [one, two].iter().all(|kind| *kind != ANYTHING) {
+        // What the stored version keeps as free JSON loses nothing; the other way round it may be anything.
+        if one != two && one != ANYTHING {
             self.add(
                 path,
                 format!("its type is {two} at {other_name}, and {one} at {stored_name}"),
@@ -71,7 +72,12 @@ impl Pair<'_> {
 
     /// Values that only the other version allows.
     fn values(&self, stored: &Value, other: &Value, path: &str, faults: &mut Faults) {
-        let (Some(known), Some(values)) = (stored["enum"].as_array(), other["enum"].as_array()) else { return };
+        let Some(known) = stored["enum"].as_array() else { return };
+        let Some(values) = other["enum"].as_array() else {
+            let reason = format!("{} allows what {} does not, which has an enum", self.other, self.stored);
+            self.add(path, reason, &format!("give it the enum of {}", self.stored), faults);
+            return;
+        };
         for value in values.iter().filter(|value| !known.contains(value)) {
             let reason = format!("{} allows {value}, and {} does not", self.other, self.stored);
             self.add(path, reason, &format!("allow it in {}, too", self.stored), faults);

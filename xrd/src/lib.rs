@@ -76,8 +76,9 @@
 //!
 //! Whatever the API server or Crossplane would refuse, ignore or drop: [`Definition::xrd`] judges the XRD as a control plane would, with
 //! one difference: CEL expressions are not evaluated. Fields that Crossplane has itself, such as `spec.crossplane`, are refused by the compiler
-//! where it can see them. So is what several versions do to each other where nothing converts between them: a field that only one has, or
-//! that only one requires.
+//! where it can see them. So is what several versions do to the specs of each other where nothing converts between them: a field that the referenceable one lacks, or
+//! has of another type or with fewer values of an enum, and a field that only one requires. Bounds and patterns are not compared, and
+//! neither are statuses.
 //!
 //! The types that go into schemas need `schemars` in scope, as above; this crate hands on the version that it was built with.
 

@@ -27,7 +27,10 @@ impl TypeSchema {
 /// Takes away what fields of a status require. Items of lists keep it: lists are written as a whole, and some are told apart by such fields.
 pub(crate) fn require_nothing(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
-    map.shift_remove("required");
+    // The branches of an enum with data require something, each its own.
+    for word in ["required", "oneOf", "anyOf", "minProperties"] {
+        map.shift_remove(word);
+    }
     if let Some(values) = map.get_mut("additionalProperties") {
         require_nothing(values);
     }
@@ -40,4 +43,25 @@ pub(crate) fn require_nothing(schema: &mut Value) {
 pub(crate) fn object<const N: usize>(words: [(&str, Option<Value>); N]) -> Value {
     let words = words.into_iter().filter_map(|(word, value)| Some((word.to_owned(), value?)));
     Value::Object(words.collect::<Map<String, Value>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Crossplane writes conditions before a composition says anything: whatever the Rust type says, that is a valid status.
+    #[test]
+    fn no_branch_of_a_status_requires_anything() {
+        let mut status = json!({
+            "type": "object",
+            "minProperties": 1,
+            "required": ["phase"],
+            "oneOf": [{ "required": ["pending"] }, { "required": ["ready"] }],
+            "properties": { "phase": { "type": "object", "required": ["a"], "anyOf": [{ "required": ["a"] }] } },
+        });
+        require_nothing(&mut status);
+        assert_eq!(status, json!({ "type": "object", "properties": { "phase": { "type": "object" } } }));
+    }
 }

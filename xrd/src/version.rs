@@ -94,11 +94,11 @@ impl Version {
         if let Some(status) = &mut status {
             transition::resolve(status, "status", place, faults);
         }
-        if let Some(limit @ 64..) = self.max_name_length {
+        if let Some(limit @ (0 | 64..)) = self.max_name_length {
             faults.add(
                 place.whole(),
-                format!("names of {limit} bytes: Crossplane allows 63, as it makes labels of them"),
-                "allow 63 or fewer",
+                format!("names of {limit} bytes at most: Crossplane allows 63, as it makes labels of them"),
+                "allow from 1 to 63",
             );
         }
         // What describes the type describes the kind.

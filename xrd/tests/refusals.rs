@@ -209,8 +209,8 @@ fn what_a_control_plane_refuses() {
             .version(Version::new::<Plain>("V1"))
             .claim("Share");
     insta::assert_snapshot!(said(misnamed), @r#"
-    error: share V1 (refusals::Plain): names of 64 bytes: Crossplane allows 63, as it makes labels of them
-     = help: allow 63 or fewer
+    error: share V1 (refusals::Plain): names of 64 bytes at most: Crossplane allows 63, as it makes labels of them
+     = help: allow from 1 to 63
     error: share, spec: Invalid value: Claims aren't supported in apiextensions.crossplane.io/v2 (the API server refuses it)
      = help: remove claimNames, or define the XR with apiextensions.crossplane.io/v1 and scope: LegacyCluster
     error: share, spec.claimNames.plural: invalid resource claim names: "shares" conflicts with composite resource name (Crossplane cannot create the CRD)

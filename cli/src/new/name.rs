@@ -13,8 +13,21 @@ use crate::exit::Refused;
 const LONGEST: usize = 40;
 
 /// Names that cargo or the new project itself have another use for.
-const TAKEN: &[&str] =
-    &["alloc", "build", "core", "deps", "examples", "incremental", "insta", "proc-macro", "std", "test"];
+const TAKEN: &[&str] = &[
+    "alloc",
+    "archive",
+    "build",
+    "core",
+    "deps",
+    "examples",
+    "incremental",
+    "insta",
+    "package",
+    "proc-macro",
+    "std",
+    "test",
+    "types",
+];
 
 /// The name of a crate, which is also that of its packages in a registry: lower-case letters, digits and `-`.
 pub(super) fn krate(name: &str) -> Result<String, Refused> {

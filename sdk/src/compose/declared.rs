@@ -1,6 +1,6 @@
 //! The resources that a run has declared.
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub(super) struct Declarations {
     before: BTreeMap<String, Box<Declared>>,
     latest: Option<(String, Box<Declared>)>,
     /// Keys that were declared more than once.
-    pub(super) twice: Vec<String>,
+    pub(super) twice: BTreeSet<String>,
 }
 
 impl Declarations {
@@ -74,7 +74,7 @@ impl Declarations {
         match self.before.entry(key) {
             btree_map::Entry::Vacant(place) => drop(place.insert(declared)),
             btree_map::Entry::Occupied(mut place) => {
-                self.twice.push(place.key().clone());
+                self.twice.insert(place.key().clone());
                 place.insert(declared);
             }
         }

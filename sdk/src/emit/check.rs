@@ -14,7 +14,7 @@ use super::names::is_subdomain;
 
 /// Judges every object: names, definitions, the inputs of steps by their schemas, and that no two objects are the same one.
 pub(super) fn all(emission: &Emission, faults: &mut Faults) {
-    let mut identities: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let mut identities: BTreeSet<(&str, &str, &str, &str)> = BTreeSet::new();
     let mut inputs: BTreeMap<(String, String), Schema> = BTreeMap::new();
     let (mut crds, mut files) = (Vec::new(), Vec::new());
     for file in &emission.files {
@@ -26,7 +26,7 @@ pub(super) fn all(emission: &Emission, faults: &mut Faults) {
                 "names have lower case letters, digits, - and .; name the package or the Composition otherwise";
             faults.add(&file.path, format!("{name:?} cannot be the name of a {kind}"), remedy);
         }
-        if !identities.insert((text("/apiVersion"), kind, name)) {
+        if !identities.insert((text("/apiVersion"), kind, text("/metadata/namespace"), name)) {
             faults.add(&file.path, format!("there are two {kind}s called {name}"), "give one of them another name");
         }
         if files.contains(&&file.path) {

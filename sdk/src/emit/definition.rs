@@ -13,7 +13,16 @@ use crate::platform::CompositeKind;
 pub(super) fn all(platform: &Platform<'_>, files: &mut Files, faults: &mut Faults) -> Vec<String> {
     let mut definitions: BTreeMap<String, &CompositeKind> = BTreeMap::new();
     for composition in platform.compositions {
-        definitions.insert(path(composition.kind(), "definition.yaml"), composition.kind());
+        let kind = composition.kind();
+        if let Some(other) =
+            definitions.insert(path(kind, "definition.yaml"), kind).filter(|other| other.group != kind.group)
+        {
+            let reason = format!(
+                "{} and {} have the same plural, {:?}, by which files are named",
+                kind.group, other.group, kind.plural
+            );
+            faults.add(format!("definition of {}", kind.kind), reason, "let one of the groups be another platform's");
+        }
     }
     let mut paths = Vec::new();
     for (path, kind) in definitions {

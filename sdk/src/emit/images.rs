@@ -94,7 +94,11 @@ impl Images {
     /// The ImageConfig, with its name.
     pub(super) fn config(&self) -> (String, Value) {
         let mut spec = Map::new();
-        spec.insert("matchImages".to_owned(), json!([{ "type": "Prefix", "prefix": format!("{}/", self.path) }]));
+        // Crossplane looks for pull secrets and signers of an image under the name that it has in the mirror.
+        let places = [Some(&self.path), self.mirror.as_ref()].into_iter().flatten();
+        let matched: Vec<Value> =
+            places.map(|place| json!({ "type": "Prefix", "prefix": format!("{place}/") })).collect();
+        spec.insert("matchImages".to_owned(), matched.into());
         if let Some(secret) = &self.pull_secret {
             let registry = json!({ "authentication": { "pullSecretRef": { "name": secret } } });
             spec.insert("registry".to_owned(), registry);
@@ -235,8 +239,14 @@ impl Identity {
 
     fn object(&self) -> Value {
         match self.patterns {
-            true => json!({ "issuerRegExp": self.issuer, "subjectRegExp": self.subject }),
+            // Anchored around all alternatives, whatever they say themselves.
+            true => json!({ "issuerRegExp": whole(&self.issuer), "subjectRegExp": whole(&self.subject) }),
             false => json!({ "issuer": self.issuer, "subject": self.subject }),
         }
     }
+}
+
+/// A regular expression that matches the whole of a text.
+fn whole(pattern: &str) -> String {
+    format!("^(?:{pattern})$")
 }

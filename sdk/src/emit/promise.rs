@@ -104,7 +104,7 @@ pub(crate) fn fulfil(compositions: &[Composition], request: &Value) -> Result<Va
     let metadata = match promised.scope {
         Scope::Namespaced => json!({ "name": name, "namespace": namespace }),
         // Requests of the same name in two namespaces are two.
-        Scope::Cluster => json!({ "name": format!("{namespace}-{name}") }),
+        Scope::Cluster => json!({ "name": format!("{namespace}.{name}") }),
     };
     let mut object = Map::new();
     object.insert("apiVersion".to_owned(), kind.api_version.into());

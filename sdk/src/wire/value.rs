@@ -66,7 +66,11 @@ impl Reader for ValueReader<'_> {
     }
 
     fn is_text(&mut self, text: &str) -> Result<bool, CodecError> {
-        Ok(matches!(self.kind()?, Kind::Text(bytes) if bytes == text.as_bytes()))
+        if matches!(self.kind()?, Kind::Text(bytes) if bytes == text.as_bytes()) {
+            return Ok(true);
+        }
+        // What is malformed is so whatever it is compared with.
+        self.token().map(|_| false)
     }
 
     fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError> {
@@ -330,6 +334,56 @@ pub(super) fn copy_without(object: &[u8], matches: impl Fn(&str) -> bool, out: &
         let left_out = field.number == 1 && matches(text(entry(field.bytes()?)?.0)?);
         if !left_out {
             out.extend_from_slice(object.get(start..fields.offset()).unwrap_or_default());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::json::read_value;
+
+    /// Looking once for the parts of an object finds what looking for each does, however the object is written.
+    #[test]
+    fn parts_are_found_as_fields_are() {
+        let text = |text: &str| [&[0x1a, text.len() as u8], text.as_bytes()].concat();
+        let field = |number: u8, bytes: &[u8]| [&[number << 3 | 2, bytes.len() as u8], bytes].concat();
+        let entry = |key: &str, value: &[u8]| field(1, &[field(1, key.as_bytes()), field(2, value)].concat());
+        let backwards = |key: &str, value: &[u8]| field(1, &[field(2, value), field(1, key.as_bytes())].concat());
+        let kind = entry("kind", &text("Bucket"));
+        let objects = [
+            Vec::new(),
+            kind.clone(),
+            [kind.clone(), entry("status", &text("one")), entry("status", &text("two"))].concat(),
+            // An entry without a value, one without a key, and fields that nobody knows.
+            [field(1, &field(1, b"spec")), kind.clone()].concat(),
+            [field(1, &field(2, &text("nameless"))), kind.clone()].concat(),
+            [field(7, b"unknown"), kind.clone(), vec![0x10, 0x01]].concat(),
+            [backwards("spec", &text("x")), kind.clone()].concat(),
+            [entry("spec", &[]), kind.clone()].concat(),
+            // A value in two pieces is one.
+            field(1, &[field(1, b"spec"), field(2, &text("a")), field(2, &text("b"))].concat()),
+            // Broken in the middle.
+            [kind.clone(), vec![0x0a, 0x7f]].concat(),
+            [vec![0x0a, 0x80], kind].concat(),
+        ];
+        for object in objects {
+            for key in Roots::NAMES.into_iter().chain(["other", ""]) {
+                let found = |reader: &mut dyn Reader| {
+                    let mut found = Vec::new();
+                    let outcome = reader.entry(key, &mut |value| {
+                        found.push(read_value(value)?);
+                        Ok(())
+                    });
+                    (found, outcome.map_err(|error| error.to_string()))
+                };
+                let parts = OnceCell::new();
+                let plain = found(&mut ValueReader::of_struct(&object));
+                // Asked twice, it answers the same.
+                for _ in 0..2 {
+                    assert_eq!(found(&mut ObjectReader::new(&object, &parts)), plain, "{key:?} of {object:x?}");
+                }
+            }
         }
     }
 }

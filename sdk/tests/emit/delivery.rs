@@ -92,7 +92,6 @@ fn argo_cd_delivers_tier_by_tier_and_allows_nothing_else() {
         - ServerSideApply=true
         - SkipDryRunOnMissingResource=true
         - RespectIgnoreDifferences=true
-        - FailOnSharedResource=true
         - Prune=false
         - Delete=confirm
         retry:
@@ -335,4 +334,15 @@ fn faults_of_a_delivery_are_told() {
 
 fn package_twice() -> Package {
     package().deliver(Delivery::flux(Source::git(GIT, "main"))).deliver(Delivery::flux(Source::git(GIT, "next")))
+}
+
+/// What the build writes is never also a folder of workloads, which may be deleted from.
+#[test]
+fn workloads_are_beside_what_the_build_writes() {
+    for folder in ["deploy/apis", "deploy/cluster/core", "deploy", "deploy/delivery/"] {
+        let source = Source::git("https://git.example.org/deploy.git", "main").path("deploy");
+        let package = package().deliver(Delivery::flux(source).workloads(folder, Prune::Always));
+        let said = told(platform(&["shop"], package));
+        assert!(said.contains("would be what `planewright build` writes"), "{folder}: {said}");
+    }
 }

@@ -156,12 +156,12 @@ fn a_request_becomes_what_it_asks_for() {
     asked["spec"] = json!({ "metres": 3 });
     let composite = promised().fulfil(&asked);
     let expected = json!({
-        "apiVersion": "example.org/v1beta1", "kind": "Stall", "metadata": { "name": "north-corner" }, "spec": { "metres": 3 },
+        "apiVersion": "example.org/v1beta1", "kind": "Stall", "metadata": { "name": "north.corner" }, "spec": { "metres": 3 },
     });
     assert_eq!(composite, Ok(expected), "it has no namespace, and its name tells those of all namespaces apart");
 
     asked["spec"] = json!({ "metres": 3, "awning": true });
-    insta::assert_snapshot!(promised().fulfil(&asked).unwrap_err(), @r#"Stall "north-corner": spec.awning: unknown field `awning`; remove it; the fields here are `metres`"#);
+    insta::assert_snapshot!(promised().fulfil(&asked).unwrap_err(), @r#"Stall "north.corner": spec.awning: unknown field `awning`; remove it; the fields here are `metres`"#);
     insta::assert_snapshot!(promised().fulfil(&request("Stall", "v1")).unwrap_err(), @r#"nothing here offers "Stall" ("promise.example.org/v1"); install the Promises that this version of the platform emits"#);
     assert!(promised().fulfil(&json!([])).is_err());
 }

@@ -132,13 +132,13 @@ fn each_tier_is_synchronised_as_what_it_holds_allows() {
         })
         .collect();
     insta::assert_snapshot!(settings.join("\n"), @"
-    beta wave 0, prune false, self-heal false, ServerSideApply=true FailOnSharedResource=true Prune=false Delete=confirm
+    beta wave 0, prune false, self-heal false, ServerSideApply=true Prune=false Delete=confirm
     bootstrap wave -40, prune false, self-heal true, ServerSideApply=true Prune=false Delete=confirm
     core wave -30, prune true, self-heal true, ServerSideApply=true FailOnSharedResource=true PruneLast=true
-    stable wave -20, prune false, self-heal true, ServerSideApply=true FailOnSharedResource=true Prune=false Delete=confirm
-    workloads-claims-apps wave 10, prune false, self-heal false, ServerSideApply=true SkipDryRunOnMissingResource=true RespectIgnoreDifferences=true FailOnSharedResource=true Prune=confirm Delete=confirm
-    workloads-claims-data wave 0, prune false, self-heal false, ServerSideApply=true SkipDryRunOnMissingResource=true RespectIgnoreDifferences=true FailOnSharedResource=true Prune=false Delete=confirm
-    workloads-claims-tests wave 20, prune true, self-heal false, ServerSideApply=true SkipDryRunOnMissingResource=true RespectIgnoreDifferences=true FailOnSharedResource=true PruneLast=true
+    stable wave -20, prune false, self-heal true, ServerSideApply=true Prune=false Delete=confirm
+    workloads-claims-apps wave 10, prune false, self-heal false, ServerSideApply=true SkipDryRunOnMissingResource=true RespectIgnoreDifferences=true Prune=confirm Delete=confirm
+    workloads-claims-data wave 0, prune false, self-heal false, ServerSideApply=true SkipDryRunOnMissingResource=true RespectIgnoreDifferences=true Prune=false Delete=confirm
+    workloads-claims-tests wave 20, prune true, self-heal false, ServerSideApply=true SkipDryRunOnMissingResource=true RespectIgnoreDifferences=true PruneLast=true
     ");
     let include = |tier: &str| {
         let application = emission.object(&format!("delivery/argo-cd/application-{tier}.yaml")).unwrap();

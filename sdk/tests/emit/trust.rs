@@ -31,6 +31,8 @@ fn images_are_pulled_mirrored_and_verified_as_said() {
       matchImages:
       - type: Prefix
         prefix: registry.example.org/acme/
+      - type: Prefix
+        prefix: mirror.example.org/acme/
       registry:
         authentication:
           pullSecretRef:
@@ -58,8 +60,8 @@ fn images_are_pulled_mirrored_and_verified_as_said() {
           - name: others
             keyless:
               identities:
-              - issuerRegExp: ^https://token[.]example[.]org$
-                subjectRegExp: ^.+@example[.]org$
+              - issuerRegExp: ^(?:^https://token[.]example[.]org$)$
+                subjectRegExp: ^(?:^.+@example[.]org$)$
     ");
 }
 

@@ -189,8 +189,9 @@ impl ArgoCd {
             // Their CRDs come from definitions, of which the tier before this one has only the beginning.
             options.extend(["SkipDryRunOnMissingResource=true", "RespectIgnoreDifferences=true"]);
         }
-        // Several platforms can need the same provider; everything else belongs to one Application.
-        if tier != Tier::Bootstrap {
+        // Several platforms can need the same provider. APIs and workloads move from one part to another, as when an API becomes
+        // stable, and nothing here deletes them on the way: the part that they come to takes them over.
+        if tier == Tier::Core {
             options.push("FailOnSharedResource=true");
         }
         options.extend(match pruning {

@@ -33,6 +33,17 @@ impl Common {
                 let (inner, outer) = (inner.trim_matches('/'), outer.trim_matches('/'));
                 inner == outer || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
             };
+            for built in ["apis", "cluster", "delivery"].map(|folder| self.source.folder(folder)) {
+                if inside(folder, &built) || inside(&built, folder) {
+                    let reason =
+                        format!("the workloads in {folder:?} would be what `planewright build` writes into {built:?}");
+                    faults.add(
+                        place,
+                        reason,
+                        "name a folder with composite resources and claims alone, beside those of the build",
+                    );
+                }
+            }
             for (other, _) in self.workloads.iter().take(index) {
                 if inside(folder, other) || inside(other, folder) {
                     let reason = format!("what is in {folder:?} and {other:?} would be delivered twice");
