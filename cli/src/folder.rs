@@ -58,15 +58,7 @@ pub(crate) fn drift(folder: &Path, files: &[File], reach: Reach<'_>) -> io::Resu
 /// changed.
 pub(crate) fn replace(folder: &Path, files: &[File], drift: &[Drift]) -> anyhow::Result<()> {
     let changed: BTreeSet<&Path> = drift.iter().map(path).collect();
-    for drift in drift {
-        if let Drift::Changed(path) = drift
-            && !is_generated(path)?
-        {
-            let remedy =
-                "move it away, or write to another folder: what planewright did not write it does not overwrite";
-            return Err(Problem::of_file(&path.display().to_string(), "this file was not generated", remedy).into());
-        }
-    }
+    are_ours(drift)?;
     let stage = Stage::new(folder)?;
     let wanted = files.iter().filter(|file| changed.contains(folder.join(&file.path).as_path()));
     let staged = wanted.map(|file| stage.file(&file.path, &file.contents)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -74,6 +66,20 @@ pub(crate) fn replace(folder: &Path, files: &[File], drift: &[Drift]) -> anyhow:
     for drift in drift {
         if let Drift::Stale(path) = drift {
             fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to change files that somebody else wrote. [`replace`] does; who writes something else before it asks first.
+pub(crate) fn are_ours(drift: &[Drift]) -> anyhow::Result<()> {
+    for drift in drift {
+        if let Drift::Changed(path) = drift
+            && !is_generated(path)?
+        {
+            let remedy =
+                "move it away, or write to another folder: what planewright did not write it does not overwrite";
+            return Err(Problem::of_file(&path.display().to_string(), "this file was not generated", remedy).into());
         }
     }
     Ok(())

@@ -370,6 +370,22 @@ fn a_folder_that_cannot_be_written_to_is_left_as_it_was() {
     assert!(ran.err.contains("file"), "{}", ran.err);
 }
 
+/// A file that may not be overwritten is found before a package is.
+#[test]
+fn a_file_of_somebody_else_keeps_the_packages_as_they_were() {
+    let place = platform(EMISSION);
+    place.done(ALL);
+    let package = || std::fs::read(place.path("out/packages/shops.xpkg")).unwrap();
+    let before = package();
+    place.write("emission.json", &EMISSION.replace("Pipeline", "Other"));
+    place.write("out/cluster/function.yaml", "kind: Mine\n");
+    let ran = place.run(ALL);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("this file was not generated"), "{}", ran.err);
+    assert!(package() == before);
+    assert_eq!(place.read("out/cluster/function.yaml"), "kind: Mine\n");
+}
+
 /// As where the disk is full: the files that the build has written are there, and the next one is cut off.
 #[test]
 fn a_build_that_cannot_write_all_of_a_package_leaves_the_old_one() {

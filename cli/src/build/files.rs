@@ -44,6 +44,7 @@ pub(super) fn write(
         return Ok(if same { Outcome::Done } else { Outcome::Differences });
     }
     immutable::check(out, &files)?;
+    folder::are_ours(&drift)?;
     // Packages first, so that a file that cannot be written leaves no description of a package that is not there.
     if !archived.is_empty() {
         let stage = Stage::new(out)?;
