@@ -23,8 +23,9 @@ use crate::xpkg::{Binary, Kept, Package, packages};
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
 ///              function where --binary names a program for it (--runtime-tarballs: also its image without the package)
 ///
-/// Files that are right already are not touched, and those of an earlier build that are no longer made are removed. An XRD that
-/// was written by hand and says the same stays as it is, and what a cluster would let nobody change is not changed.
+/// Files that are right already are not touched, and objects of an earlier build that are no longer made are removed; packages
+/// (.xpkg, .tar) stay until they are made anew. An XRD that was written by hand and says the same stays as it is, and what a
+/// cluster would let nobody change is not changed.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
