@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::readiness::has_condition;
-use crate::codec::WirePath;
-use crate::codec::json::read_value;
+use super::health::{KINDS, is_healthy};
+use super::readiness::first_condition;
+use crate::codec::json::{JsonReader, read_value};
+use crate::codec::{Reader, WirePath};
 use crate::state::{Function, Place, Ready, Response, Source};
 
 /// A pipeline step that says which resources are ready where no earlier step did: the built-in form of
@@ -44,11 +45,11 @@ impl Function for AutoReady {
                 continue;
             }
             let Some(mut observed) = source.observed(Place::Composed(key)) else { continue };
-            let Ok(Some(kind)) = kind.read(&mut *observed) else { continue };
+            let kind = kind.read(&mut *observed).ok().flatten();
             // Only what is asked for is read: most objects are large, and their conditions are not.
-            let is_ready = match kind.as_str().is_some_and(|kind| KINDS.contains(&kind)) {
+            let is_ready = match kind.as_ref().and_then(Value::as_str).is_some_and(|kind| KINDS.contains(&kind)) {
                 true => read_value(&mut *observed).is_ok_and(|object| is_ready(&object)),
-                false => has_condition(&mut *observed, "Ready").unwrap_or(false),
+                false => says_ready(&mut *observed),
             };
             if is_ready {
                 ready.insert(key.to_owned(), Ready::True);
@@ -58,138 +59,15 @@ impl Function for AutoReady {
     }
 }
 
-/// The kinds of the table.
-const KINDS: [&str; 15] = [
-    "ConfigMap",
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "Ingress",
-    "Job",
-    "Namespace",
-    "PersistentVolumeClaim",
-    "Pod",
-    "ReplicaSet",
-    "Secret",
-    "Service",
-    "ServiceAccount",
-    "StatefulSet",
-];
-
-/// Whether an observed object is ready.
+/// Whether an object of a kind of the table is ready.
 fn is_ready(object: &Value) -> bool {
-    by_kind(object).unwrap_or(false) || condition(object, "Ready")
+    is_healthy(object) || says_ready(&mut JsonReader(object))
 }
 
-/// What the table says of an object; `None` if it does not know the kind.
-fn by_kind(object: &Value) -> Option<bool> {
-    let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
-    Some(match (text("apiVersion"), text("kind")) {
-        ("v1", "ConfigMap" | "Secret" | "ServiceAccount" | "Namespace") => true,
-        ("v1", "Service") => string(object, "/spec/type") != Some("LoadBalancer") || has_ingress_point(object),
-        ("networking.k8s.io/v1", "Ingress") => has_ingress_point(object),
-        ("v1", "PersistentVolumeClaim") => string(object, "/status/phase") == Some("Bound"),
-        ("v1", "Pod") => pod(object),
-        ("apps/v1", "Deployment") => {
-            let replicas = integer(object, "/spec/replicas").unwrap_or(1);
-            integer(object, "/status/updatedReplicas") == Some(replicas)
-                && integer(object, "/status/availableReplicas") == Some(replicas)
-                && condition(object, "Available")
-        }
-        ("apps/v1", "StatefulSet") => {
-            let replicas = integer(object, "/spec/replicas").unwrap_or(1);
-            let revision = string(object, "/status/currentRevision");
-            integer(object, "/status/readyReplicas") == Some(replicas)
-                && integer(object, "/status/currentReplicas") == Some(replicas)
-                && revision.is_some()
-                && revision == string(object, "/status/updateRevision")
-        }
-        ("apps/v1", "DaemonSet") => {
-            let scheduled = integer(object, "/status/desiredNumberScheduled");
-            scheduled.is_some()
-                && ["/status/numberReady", "/status/updatedNumberScheduled", "/status/numberAvailable"]
-                    .iter()
-                    .all(|path| integer(object, path) == scheduled)
-        }
-        ("apps/v1", "ReplicaSet") => {
-            let count = |path: &str| integer(object, path).unwrap_or(0);
-            count("/status/observedGeneration") >= count("/metadata/generation")
-                && !condition(object, "ReplicaFailure")
-                && count("/status/availableReplicas") >= integer(object, "/spec/replicas").unwrap_or(1)
-        }
-        ("batch/v1", "Job") => job(object),
-        ("batch/v1", "CronJob") => cron_job(object),
-        ("autoscaling/v2", "HorizontalPodAutoscaler") => autoscaler(object),
-        _ => return None,
-    })
-}
-
-fn pod(object: &Value) -> bool {
-    match string(object, "/status/phase") {
-        Some("Succeeded") => true,
-        Some("Running") => string(object, "/spec/restartPolicy") == Some("Always") && condition(object, "Ready"),
-        _ => false,
-    }
-}
-
-/// The first of its conditions that says something decides.
-fn job(object: &Value) -> bool {
-    conditions(object)
-        .find_map(|(type_, holds)| match (type_, holds) {
-            ("Complete", true) => Some(true),
-            ("Failed" | "Suspended", true) => Some(false),
-            _ => None,
-        })
-        .unwrap_or(false)
-}
-
-fn cron_job(object: &Value) -> bool {
-    if object.pointer("/spec/suspend").and_then(Value::as_bool) == Some(true) {
-        return true;
-    }
-    let Some(scheduled) = string(object, "/status/lastScheduleTime") else { return false };
-    let running = object.pointer("/status/active").and_then(Value::as_array).is_some_and(|active| !active.is_empty());
-    // Kubernetes writes these times as RFC 3339 in UTC to the second: they compare as text.
-    running || string(object, "/status/lastSuccessfulTime").is_some_and(|succeeded| succeeded >= scheduled)
-}
-
-fn autoscaler(object: &Value) -> bool {
-    conditions(object)
-        .find_map(|(type_, holds)| match (type_, holds) {
-            ("ScalingActive" | "ScalingLimited", true) => Some(true),
-            ("FailedGetScale" | "FailedUpdateScale" | "FailedGetResourceMetric" | "InvalidSelector", true) => {
-                Some(false)
-            }
-            _ => None,
-        })
-        .unwrap_or(false)
-}
-
-fn has_ingress_point(object: &Value) -> bool {
-    object.pointer("/status/loadBalancer/ingress").and_then(Value::as_array).is_some_and(|points| !points.is_empty())
-}
-
-fn condition(object: &Value, wanted: &str) -> bool {
-    conditions(object).any(|(type_, holds)| type_ == wanted && holds)
-}
-
-/// The object's conditions: type, and whether the status is `True`.
-fn conditions(object: &Value) -> impl Iterator<Item = (&str, bool)> {
-    let conditions = object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
-    conditions.map(|condition| {
-        let text = |name: &str| condition.get(name).and_then(Value::as_str).unwrap_or_default();
-        (text("type"), text("status") == "True")
-    })
-}
-
-fn string<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
-    object.pointer(pointer).and_then(Value::as_str)
-}
-
-fn integer(object: &Value, pointer: &str) -> Option<i64> {
-    let value = object.pointer(pointer)?;
-    value.as_i64().or_else(|| value.as_f64().map(|float| float as i64))
+/// Whether the condition `Ready` is `True`. Where it comes twice, the first one counts.
+fn says_ready(object: &mut dyn Reader) -> bool {
+    let ready = first_condition(object, |type_, holds| (type_ == "Ready").then_some(holds));
+    ready.is_ok_and(|ready| ready == Some(true))
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ mod external;
 mod field;
 mod filled;
 mod handle;
+mod health;
 #[cfg(feature = "schema")]
 mod input;
 #[cfg(all(feature = "schema", feature = "commands"))]

@@ -8,6 +8,7 @@ use planewright::generated as rt;
 
 pub mod protocol;
 pub mod seen;
+pub mod verdicts;
 pub mod world;
 
 macro_rules! shape {
