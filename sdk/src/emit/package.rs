@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Faults;
-use super::names::{is_constraint, is_label_key, is_version};
+use super::names::{self, is_constraint, is_label_key};
 use super::provider_role::ProviderRole;
 use super::repository::Repository;
 use super::{Delivery, Images, Pipeline, Platform, ProviderConfig, Runtime};
@@ -188,7 +188,7 @@ impl Package {
                     format!("name one of those that `planewright::main!` lists: {}", names.join(", ")),
                 );
             }
-            pipeline.check(name, faults);
+            pipeline.check(name, platform.version, faults);
         }
         self.runtime.check(faults);
         Images::check(&self.images, faults);
@@ -211,7 +211,7 @@ pub(super) fn dependency(place: &str, what: &str, repository: &str, version: &st
         let remedy = "name its package as REGISTRY/ORGANISATION/NAME, without a tag";
         faults.add(place, format!("the {what} {repository:?} is no repository: {reason}"), remedy);
     }
-    if !is_version(version) {
+    if names::version(version).is_none() {
         let reason = format!("{version:?} is no version of the {what} {repository}");
         faults.add(place, reason, "give the oldest version that will do, such as v1.2.3");
     }

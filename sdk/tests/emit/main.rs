@@ -117,6 +117,7 @@ fn a_composition_has_all_that_its_pipeline_says() {
           apiVersion: shops.fn.example.org/v1beta1
           kind: Layout
           floors: 2
+          compositionVersion: v1.2.3
         credentials:
         - name: bank
           source: Secret
@@ -249,7 +250,7 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
 
 #[test]
 fn compositions_of_one_kind_are_told_apart_by_name_file_and_input() {
-    let typed = Pipeline::new().input(&Layout { floors: 2 });
+    let typed = Pipeline::new().input(&Layout { floors: 2 }).version("1.1.0");
     let emission = platform(&["shop", "v2::shop_v2"], package().pipeline("shop_v2", typed)).emit().unwrap();
     let composition = |file: &str| {
         let object = emission.object(file).unwrap();
@@ -259,32 +260,40 @@ fn compositions_of_one_kind_are_told_apart_by_name_file_and_input() {
         composition("apis/shops/composition-shop.yaml"),
         (
             json!("shop.example.org"),
-            json!({"apiVersion": "fn.example.org/v1", "kind": "CompositionInput", "composition": "shop"})
+            json!({"apiVersion": "fn.example.org/v1", "kind": "CompositionInput", "composition": "shop", "compositionVersion": "v1.2.3"})
         )
     );
     assert_eq!(
         composition("apis/shops/composition-shop-v2.yaml"),
         (
             json!("shop-v2.example.org"),
-            json!({"apiVersion": "shops.fn.example.org/v1beta1", "kind": "Layout", "floors": 2, "composition": "shop_v2"})
+            json!({
+                "apiVersion": "shops.fn.example.org/v1beta1", "kind": "Layout", "floors": 2,
+                "composition": "shop_v2", "compositionVersion": "v1.1.0",
+            })
         )
     );
-    let properties = |name: &str| {
+    let properties = |name: &str, field: &str| {
         let crd = emission.object(&format!("packages/function/inputs/{name}.yaml")).unwrap();
-        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["composition"].clone()
+        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"][field].clone()
     };
-    assert_eq!(properties("compositioninputs.fn.example.org")["enum"], json!(["shop"]));
-    assert_eq!(properties("layouts.shops.fn.example.org")["type"], "string");
+    assert_eq!(properties("compositioninputs.fn.example.org", "composition")["enum"], json!(["shop"]));
+    assert_eq!(properties("layouts.shops.fn.example.org", "composition")["type"], "string");
+    for name in ["compositioninputs.fn.example.org", "layouts.shops.fn.example.org"] {
+        assert_eq!(properties(name, "compositionVersion")["type"], "string", "{name}");
+    }
 }
 
 #[test]
 fn a_configuration_depends_on_all_that_its_pipelines_and_resources_need() {
     let step = |version| Pipeline::new().name(version).after(FunctionStep::auto_ready(version));
+    // In the order of versions, a release candidate comes before its release, and the tenth after the ninth.
     let package = package()
         .provider("xpkg.example.org/providers/storage", "v2.0.0")
-        .pipeline("a", step("v0.10.0"))
-        .pipeline("b", step("v0.9.1"));
-    let emission = platform(&["a", "b"], package).emit().unwrap();
+        .pipeline("a", step("v0.10.0-rc.10"))
+        .pipeline("b", step("v0.10.0-rc.9"))
+        .pipeline("c", step("v0.9.1"));
+    let emission = platform(&["a", "b", "c"], package).emit().unwrap();
     insta::assert_snapshot!(shown(&emission, "packages/configuration/crossplane.yaml"), @r#"
     apiVersion: meta.pkg.crossplane.io/v1
     kind: Configuration
@@ -301,7 +310,7 @@ fn a_configuration_depends_on_all_that_its_pipelines_and_resources_need() {
       - apiVersion: pkg.crossplane.io/v1
         kind: Function
         package: xpkg.crossplane.io/crossplane-contrib/function-auto-ready
-        version: ">=v0.10.0"
+        version: ">=v0.10.0-rc.10"
       - apiVersion: pkg.crossplane.io/v1
         kind: Function
         package: registry.example.org/acme/function-shops
