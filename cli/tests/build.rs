@@ -104,6 +104,16 @@ fn a_definition_that_was_written_by_hand_stays_as_long_as_it_says_the_same() {
     place.done("build --platform platform --only apis --out .");
     assert_eq!(place.read("apis/shops/definition.yaml"), DEFINITION);
     assert!(place.path("apis/shops/composition.yaml").exists() && !place.path("cluster").exists());
+    // What a build adds for Argo CD is no difference, whether its author says something of it or not.
+    let marked = r#"{"name": "shops.example.org", "annotations": {"argocd.argoproj.io/sync-options": "Prune=false,Delete=confirm"}}"#;
+    place.write("emission.json", &EMISSION.replace(r#"{"name": "shops.example.org"}"#, marked));
+    let said = "{name: shops.example.org, annotations: {argocd.argoproj.io/sync-options: Delete=false}}";
+    for by_hand in [DEFINITION.to_owned(), DEFINITION.replace("{name: shops.example.org}", said)] {
+        place.write("apis/shops/definition.yaml", &by_hand);
+        place.done("build --platform platform --only apis --out . --check");
+        place.done("build --platform platform --only apis --out .");
+        assert_eq!(place.read("apis/shops/definition.yaml"), by_hand);
+    }
 
     let other = DEFINITION.replace("referenceable: true", "referenceable: true, deprecated: true");
     place.write("apis/shops/definition.yaml", &other);

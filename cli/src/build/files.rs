@@ -5,7 +5,7 @@ use std::path::Path;
 use fs_err as fs;
 use planewright_codegen::{Drift, File};
 use planewright_definitions::emission::PackageKind;
-use planewright_definitions::yaml;
+use planewright_definitions::{xrd, yaml};
 use serde_json::Value;
 
 use super::immutable;
@@ -132,15 +132,29 @@ fn made(out: &Path, files: &[File]) -> anyhow::Result<Vec<File>> {
     Ok(made)
 }
 
-/// Whether two documents hold the same object, whatever their layout. The scope of a definition counts as said where it is left to its default.
+/// Whether two documents hold the same object, whatever their layout. Of a definition, the scope counts as said where it is left to its default, and how Argo CD
+/// synchronises it is its author's to say.
 fn says_the_same(one: &str, other: &str) -> bool {
     let read = |text: &str| yaml::from_str::<Value>(text, "").ok();
-    let (Some(mut one), Some(other)) = (read(one), read(other)) else { return false };
-    if let (Some(spec), Some(scope)) =
-        (one.get_mut("spec").and_then(Value::as_object_mut), other.pointer("/spec/scope"))
-        && other["kind"] == "CompositeResourceDefinition"
-    {
-        spec.entry("scope").or_insert_with(|| scope.clone());
+    let (Some(mut one), Some(mut other)) = (read(one), read(other)) else { return false };
+    if other["kind"] == xrd::KIND {
+        if let (Some(spec), Some(scope)) =
+            (one.get_mut("spec").and_then(Value::as_object_mut), other.pointer("/spec/scope"))
+        {
+            spec.entry("scope").or_insert_with(|| scope.clone());
+        }
+        [&mut one, &mut other].into_iter().for_each(without_sync_options);
     }
     one == other
+}
+
+/// Takes away what `build` adds to definitions that Argo CD delivers.
+fn without_sync_options(object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+        annotations.shift_remove("argocd.argoproj.io/sync-options");
+        if annotations.is_empty() {
+            metadata.shift_remove("annotations");
+        }
+    }
 }

@@ -167,6 +167,13 @@ impl ArgoCd {
             "destination": { "server": HERE },
             "syncPolicy": self.policy(part.tier, part.pruning),
         });
+        if part.tier == Tier::Core && self.clusters.is_some() {
+            // Waves order ApplicationSets alone, so the providers whose configurations these are may not be there yet. What needs none of them is applied
+            // all the same.
+            if let Some(options) = spec["syncPolicy"]["syncOptions"].as_array_mut() {
+                options.push("SkipDryRunOnMissingResource=true".into());
+            }
+        }
         if part.tier == Tier::Workloads {
             spec["ignoreDifferences"] = offered.iter().map(written_back).collect();
         }
@@ -242,6 +249,24 @@ impl ArgoCd {
             "data": checks,
         })
     }
+}
+
+/// The annotation by which an object says how it is synchronised.
+const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+/// Never deleted with the rest, and on purpose only when somebody confirms it.
+const KEPT: &[&str] = &["Prune=false", "Delete=confirm"];
+
+/// Lets an object say itself that it stays, as its Application does: older versions of Argo CD ask objects alone. What its author says of one of the options stands.
+pub(super) fn keep(object: &mut Value) {
+    let said = object["metadata"]["annotations"][SYNC_OPTIONS].as_str().unwrap_or_default().to_owned();
+    let mut options: Vec<&str> = said.split(',').map(str::trim).filter(|option| !option.is_empty()).collect();
+    for option in KEPT {
+        let name = option.split('=').next();
+        if !options.iter().any(|said| said.split('=').next() == name) {
+            options.push(option);
+        }
+    }
+    object["metadata"]["annotations"][SYNC_OPTIONS] = options.join(",").into();
 }
 
 /// The fields that Crossplane writes into what users wrote.
