@@ -1,6 +1,6 @@
 //! What a platform emits from its description.
 
-#![allow(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot prepare fails it")]
 
 mod delivery;
 mod faults;
@@ -9,6 +9,9 @@ mod kratix;
 mod platform;
 mod tiers;
 mod trust;
+mod variants;
+
+use std::collections::BTreeSet;
 
 use planewright::emit::{Autoscaling, FunctionStep, PackageKind, Pipeline, Runtime};
 use planewright::platform::{Operation, Platform};
@@ -423,4 +426,45 @@ fn no_value_of_a_description_escapes_its_place() {
     let text = shown(&emission, "packages/configuration/crossplane.yaml");
     let read: Value = yaml::from_str(&text, "written").unwrap();
     assert_eq!(read["metadata"]["annotations"]["example.org/note"], odd);
+}
+
+/// Everything that can be emitted is, by one of these, and is the same on every run.
+#[test]
+fn every_variant_is_emitted_without_a_fault() {
+    let mut kinds = BTreeSet::new();
+    for ((name, platform), (_, again)) in variants::all().into_iter().zip(variants::all()) {
+        let emission = platform.emit().unwrap_or_else(|faults| panic!("{name}: {faults}"));
+        assert_eq!(
+            serde_json::to_string(&emission).unwrap(),
+            serde_json::to_string(&again.emit().unwrap()).unwrap(),
+            "{name}: the same to the byte"
+        );
+        kinds.extend(emission.files.iter().map(|file| file.object["kind"].as_str().unwrap().to_owned()));
+    }
+    insta::assert_debug_snapshot!(kinds, @r#"
+    {
+        "AppProject",
+        "Application",
+        "ApplicationSet",
+        "ClusterProviderConfig",
+        "ClusterRole",
+        "CompositeResourceDefinition",
+        "Composition",
+        "ConfigMap",
+        "Configuration",
+        "CustomResourceDefinition",
+        "DeploymentRuntimeConfig",
+        "Function",
+        "GitRepository",
+        "HorizontalPodAutoscaler",
+        "ImageConfig",
+        "Kustomization",
+        "ManagedResourceActivationPolicy",
+        "OCIRepository",
+        "PodDisruptionBudget",
+        "Promise",
+        "Provider",
+        "ProviderConfig",
+    }
+    "#);
 }
