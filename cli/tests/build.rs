@@ -314,6 +314,57 @@ fn a_package_that_somebody_has_damaged_is_written_again() {
     assert!(std::fs::read(&path).unwrap() != right, "another program");
 }
 
+/// Who sends the whole folder on sends nothing that is of an earlier build.
+#[test]
+fn packages_of_platforms_that_are_no_longer_named_are_removed_and_nothing_else() {
+    let place = platform(EMISSION);
+    place.done(&format!("{ALL} --runtime-tarballs"));
+    let at = |name: &str| place.path(&format!("out/packages/{name}"));
+    // Ours, of another platform; and what is none of ours.
+    let other = EMISSION.replace("acme/function-shops", "acme/function-stalls").replace("acme/shops", "acme/stalls");
+    place.write("emission.json", &other);
+    place.done("build --platform platform --out elsewhere --binary linux/amd64=amd64");
+    std::fs::copy(place.path("elsewhere/packages/function-stalls-linux-amd64.xpkg"), at("function-stalls.xpkg"))
+        .unwrap();
+    place.write("out/packages/mine.xpkg", "mine");
+    place.write("emission.json", EMISSION);
+    let one = "build --platform platform --out out --binary linux/amd64=amd64";
+    let check = place.run(&format!("{one} --check"));
+    assert_eq!((check.code, &*check.out), (3, "stale out/packages/function-shops-linux-arm64.xpkg\n"));
+    // Without a program nothing is known of the function's.
+    place.done("build --platform platform --out out");
+    assert!(at("function-shops-linux-arm64.xpkg").exists());
+    assert_eq!(place.run(one).told(), "exit 0\nout: 1 file written or removed, 7 as before\n");
+    assert!(!at("function-shops-linux-arm64.xpkg").exists());
+    assert!(
+        ["function-stalls.xpkg", "mine.xpkg", "function-shops-linux-amd64.xpkg", "function-shops-runtime-arm64.tar"]
+            .iter()
+            .all(|name| at(name).exists())
+    );
+    place.done(&format!("{one} --runtime-tarballs"));
+    assert!(!at("function-shops-runtime-arm64.tar").exists() && at("function-shops-runtime-amd64.tar").exists());
+}
+
+#[test]
+fn a_program_that_only_serves_is_no_image_of_a_promise() {
+    let promised = EMISSION.replace(
+        r#"{"path": "cluster/function.yaml""#,
+        r#"{"path": "delivery/kratix/promise.yaml", "object": {"apiVersion": "platform.kratix.io/v1alpha1", "kind": "Promise", "metadata": {"name": "shops"}}},
+    {"path": "cluster/function.yaml""#,
+    );
+    let place = platform(&promised);
+    insta::assert_snapshot!(place.run("build --platform platform --out out --binary linux/amd64=amd64").told(), @"
+    exit 2
+    error: amd64: it only serves, and the platform has Promises of Kratix, whose pipelines run its command `promise`
+     = help: build it with the feature `commands` (without --no-default-features), or deliver without Kratix
+    ");
+    assert!(!place.path("out").exists());
+    // Objects alone need no program.
+    place.done("build --platform platform --out out");
+    std::fs::write(place.path("amd64"), [&*elf(62, 1), b"../kratix/input/object.yaml.."].concat()).unwrap();
+    place.done("build --platform platform --out out --binary linux/amd64=amd64");
+}
+
 #[test]
 fn the_image_of_a_function_alone_is_its_program_and_nothing_else() {
     let place = platform(EMISSION);

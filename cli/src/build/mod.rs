@@ -24,8 +24,8 @@ use crate::xpkg::{Binary, Kept, Package, packages};
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
 ///              function where --binary names a program for it (--runtime-tarballs: also its image without the package)
 ///
-/// Files that are right already are not touched, and objects of an earlier build that are no longer made are removed; packages
-/// (.xpkg, .tar) stay until they are made anew. An XRD that was written by hand and says the same stays as it is. What a
+/// Files that are right already are not touched, and what an earlier build made and this one would not is removed: objects, and
+/// packages for platforms that --binary no longer names. Without --binary the function's packages stay as they are. An XRD that was written by hand and says the same stays as it is. What a
 /// cluster would let nobody change, such as the scope of a definition, is not changed: neither from what the folder has nor
 /// from what --against names.
 #[derive(Args)]

@@ -75,6 +75,11 @@ pub(crate) fn is_subdomain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
+/// Whether `text` can be the name of a namespace: an RFC 1123 label.
+pub(crate) fn is_namespace(text: &str) -> bool {
+    is_label(text)
+}
+
 fn is_label(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     text.len() <= 63 && text.starts_with(plain) && text.ends_with(plain) && text.chars().all(|c| plain(c) || c == '-')

@@ -179,7 +179,7 @@ impl Pipeline {
     }
 }
 
-/// Finds names that a step has twice.
+/// Finds names that a step has twice, and things without a name.
 pub(super) fn unique<'a>(
     place: &str,
     step: &str,
@@ -188,8 +188,12 @@ pub(super) fn unique<'a>(
     faults: &mut Faults,
 ) {
     let mut seen = BTreeSet::new();
-    for name in names.filter(|name| !seen.insert(*name)) {
-        faults.add(place, format!("the step {step:?} has {what} {name:?} twice"), "give each a name of its own");
+    for name in names {
+        if name.is_empty() {
+            faults.add(place, format!("the step {step:?} has {what} without a name"), "give each a name of its own");
+        } else if !seen.insert(name) {
+            faults.add(place, format!("the step {step:?} has {what} {name:?} twice"), "give each a name of its own");
+        }
     }
 }
 

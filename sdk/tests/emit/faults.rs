@@ -13,7 +13,9 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
         .label("tier/", "gold plated")
         .before(FunctionStep::new("shop", "function-x", "latest").input(json!({"kind": "Input"})))
         .credentials("bank", "shops", "one")
-        .credentials("bank", "shops", "two");
+        .credentials("bank", "shops", "two")
+        .credentials("safe", "my.shops", "Safe")
+        .credentials("", "shops", "none");
     let package = Package::new("acme/shops:v1")
         .function("registry.example.org/acme/shop-function")
         .crossplane("two or later")
@@ -46,6 +48,10 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
      = help: give it both, as the function documents them
     error: pipeline "shop": the step "shop" has credentials "bank" twice
      = help: give each a name of its own
+    error: pipeline "shop": the step "shop" has credentials without a name
+     = help: give each a name of its own
+    error: pipeline "shop": the step "shop" takes the credentials "safe" from "Safe" in "my.shops", which cannot be a Secret
+     = help: name the namespace of the Secret, and then the Secret, in lower case letters, digits and -
     error: runtime: no Pod would run the function
      = help: give one replica at least
     error: runtime: 100 thousandths of a core, 512 MiB of memory and 256 MiB at most cannot be

@@ -258,7 +258,10 @@ const KEPT: &[&str] = &["Prune=false", "Delete=confirm"];
 
 /// Lets an object say itself that it stays, as its Application does: older versions of Argo CD ask objects alone. What its author says of one of the options stands.
 pub(super) fn keep(object: &mut Value) {
-    let said = object["metadata"]["annotations"][SYNC_OPTIONS].as_str().unwrap_or_default().to_owned();
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+    let Value::Object(annotations) = annotations else { return };
+    let said = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut options: Vec<&str> = said.split(',').map(str::trim).filter(|option| !option.is_empty()).collect();
     for option in KEPT {
         let name = option.split('=').next();
@@ -266,7 +269,7 @@ pub(super) fn keep(object: &mut Value) {
             options.push(option);
         }
     }
-    object["metadata"]["annotations"][SYNC_OPTIONS] = options.join(",").into();
+    annotations.insert(SYNC_OPTIONS.to_owned(), options.join(",").into());
 }
 
 /// The fields that Crossplane writes into what users wrote.
