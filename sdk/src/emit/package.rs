@@ -24,6 +24,7 @@ pub struct Package {
     pub(super) pipelines: BTreeMap<String, Pipeline>,
     pub(super) runtime: Runtime,
     pub(super) composes: BTreeSet<PinnedKind>,
+    pub(super) reads: BTreeSet<PinnedKind>,
     pub(super) deliveries: Vec<Delivery>,
     pub(super) stable: BTreeSet<(&'static str, &'static str)>,
     pub(super) installs_dependencies: bool,
@@ -45,6 +46,7 @@ impl Package {
             pipelines: BTreeMap::new(),
             runtime: Runtime::new(),
             composes: BTreeSet::new(),
+            reads: BTreeSet::new(),
             deliveries: Vec::new(),
             stable: BTreeSet::new(),
             installs_dependencies: true,
@@ -150,13 +152,29 @@ impl Package {
         K: k8s_openapi::Resource,
         K::Scope: 'static,
     {
-        use crate::resource::Scope;
-        let scope = std::any::TypeId::of::<K::Scope>();
-        let scope = match scope == std::any::TypeId::of::<k8s_openapi::ClusterResourceScope>() {
-            true => Scope::Cluster,
-            false => Scope::Namespaced,
-        };
-        self.composes_kind(PinnedKind::new(K::GROUP, K::VERSION, K::KIND, K::URL_PATH_SEGMENT, scope))
+        self.composes_kind(kubernetes::<K>())
+    }
+
+    /// A kind that compositions [ask for](crate::compose::Cx::require) and do not compose. Crossplane gets access to read it, without which it would find none: what it
+    /// may read by itself is what it and its packages brought.
+    pub fn reads<K: Kind>(self) -> Self {
+        self.reads_kind(PinnedKind::of::<K>())
+    }
+
+    /// As [`reads`](Package::reads), for a kind without a type.
+    pub fn reads_kind(mut self, kind: PinnedKind) -> Self {
+        self.reads.insert(kind);
+        self
+    }
+
+    /// As [`reads`](Package::reads), for a type of `k8s-openapi`.
+    #[cfg(feature = "k8s")]
+    pub fn reads_kubernetes<K>(self) -> Self
+    where
+        K: k8s_openapi::Resource,
+        K::Scope: 'static,
+    {
+        self.reads_kind(kubernetes::<K>())
     }
 
     /// Finds what is wrong with the description itself.
@@ -203,6 +221,22 @@ impl Package {
         }
         self.deliveries.iter().for_each(|delivery| delivery.check(faults));
     }
+}
+
+/// What a type of `k8s-openapi` is of.
+#[cfg(feature = "k8s")]
+fn kubernetes<K>() -> PinnedKind
+where
+    K: k8s_openapi::Resource,
+    K::Scope: 'static,
+{
+    use crate::resource::Scope;
+    let scope = std::any::TypeId::of::<K::Scope>();
+    let scope = match scope == std::any::TypeId::of::<k8s_openapi::ClusterResourceScope>() {
+        true => Scope::Cluster,
+        false => Scope::Namespaced,
+    };
+    PinnedKind::new(K::GROUP, K::VERSION, K::KIND, K::URL_PATH_SEGMENT, scope)
 }
 
 /// Finds what is wrong with a package that is depended on.

@@ -157,7 +157,11 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
     let config_map = PinnedKind::new("", "v1", "ConfigMap", "configmaps", Scope::Namespaced);
     let emission = platform(
         &["shop"],
-        package().composes_kind(config_map).composes_kubernetes::<k8s_openapi::api::core::v1::Namespace>(),
+        package()
+            .composes_kind(config_map)
+            .composes_kubernetes::<k8s_openapi::api::core::v1::Namespace>()
+            .reads_kubernetes::<k8s_openapi::api::core::v1::Node>()
+            .reads_kind(PinnedKind::new("storage.example.org", "v1", "Quota", "quotas", Scope::Cluster)),
     )
     .emit()
     .unwrap();
@@ -227,6 +231,22 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
       - list
       - patch
       - update
+      - watch
+    - apiGroups:
+      - ""
+      resources:
+      - nodes
+      verbs:
+      - get
+      - list
+      - watch
+    - apiGroups:
+      - storage.example.org
+      resources:
+      - quotas
+      verbs:
+      - get
+      - list
       - watch
     "#);
     insta::assert_snapshot!(shown(&emission, "cluster/core/access-view.yaml"), @r#"

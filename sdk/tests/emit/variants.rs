@@ -97,5 +97,6 @@ fn full() -> Package {
             AwsCredentials::WebIdentity { role_arn: "arn:aws:iam::1:role/x".into() },
         ))
         .provider_config(ProviderConfig::aws("keys", AwsCredentials::Secret(secret())).in_namespace("shops"))
+        .reads::<Shop>()
         .stable::<Stall>()
 }
