@@ -60,6 +60,9 @@ impl<X: Composite> Cx<X> {
     /// # }
     /// ```
     ///
+    /// A release candidate comes before its release, by the rules of semantic versions: what is to count `0.3.0-rc.1` among the new compares with
+    /// `Version::parse("0.3.0-0")`.
+    ///
     /// `None` where the input says nothing, as in a render without an input, or what is no version: that is best taken for the newest, as above.
     pub fn composition_version(&self) -> Option<Version> {
         match CompositionVersion::of(&*self.ledger.source) {

@@ -25,6 +25,9 @@ const CONFIGURATION: &str = "{health,parameters}.yaml";
 /// delivers the others, for Argo CD heeds waves only among what one Application delivers.
 /// `kubectl apply --server-side -f delivery/argo-cd` begins it.
 ///
+/// Argo CD must track what it delivers by annotation, as it does by default since 3.0: labels of a claim are handed on to what Crossplane makes of it, and Argo CD would
+/// take that for its own, and delete it. Where there are many providers, let it pass over ProviderConfigUsages (`resource.exclusions` in `argocd-cm`).
+///
 /// Deleting an Application, also through the root, deletes nothing else: none has the finalizer that would. Where somebody deletes one together
 /// with its resources on purpose, Argo CD asks first, of tiers that hold data (`Delete=confirm`; versions that do not know it
 /// for whole Applications keep to the first rule).
