@@ -35,7 +35,8 @@ impl CompositionVersion {
             None => CompositionVersion::Unsaid,
             Some(Some(text)) => match Version::parse(text.strip_prefix('v').unwrap_or(text)) {
                 Ok(version) => CompositionVersion::Known(version),
-                Err(_) => CompositionVersion::Odd(text.to_owned()),
+                // It is logged, and nobody needs all of it.
+                Err(_) => CompositionVersion::Odd(text.chars().take(64).collect()),
             },
             Some(None) => CompositionVersion::Odd("no text".to_owned()),
         }
