@@ -89,9 +89,9 @@ fn pinned() -> BTreeMap<(String, String), Schema> {
     schemas
 }
 
-/// With fields that wait or are kept, with defaults and with what was observed: every composed resource of every input.
+/// With fields that wait or are kept, with defaults and with what was observed: every composed resource and every status of every input.
 #[test]
-fn composed_resources_follow_their_schemas() {
+fn everything_that_is_rendered_follows_its_schema() {
     let pinned = pinned();
     let (mut found, mut judged) = (Vec::new(), 0);
     for path in files("examples/xr").into_iter().chain(files("tests/render/cases")) {
@@ -110,7 +110,14 @@ fn composed_resources_follow_their_schemas() {
         if observed.is_file() {
             scenario = scenario.observe_yaml(&read(&observed));
         }
-        for (key, rendered) in scenario.render(&composition).resources {
+        let rendered = scenario.render(&composition);
+        outermost(&rendered.composite, &mut found);
+        // The status, which is set bit by bit. Its conditions are Crossplane's, in the order in which people write them.
+        let mut status = rendered.composite["status"].clone();
+        status["conditions"] = Value::Null;
+        let schema = &composition.kind().schema().unwrap().properties["status"];
+        disorder(&status, schema, &format!("{}: status", path.display()), &mut found);
+        for (key, rendered) in rendered.resources {
             let object = &rendered.resource;
             outermost(object, &mut found);
             let text = |field: &str| object[field].as_str().unwrap().to_owned();

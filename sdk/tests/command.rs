@@ -54,6 +54,12 @@ fn renders_yaml_and_tells_what_waits() {
     metadata:
       name: blue
       namespace: shop
+    spec:
+      crossplane:
+        resourceRefs:
+        - apiVersion: storage.example.org/v1
+          kind: Bucket
+          name: blue-a81a69f83f73
     status:
       conditions:
       - type: Responsive
@@ -69,12 +75,6 @@ fn renders_yaml_and_tells_what_waits() {
         reason: Creating
         lastTransitionTime: "2024-01-01T00:00:00Z"
         message: "Unready resources: bucket"
-    spec:
-      crossplane:
-        resourceRefs:
-        - apiVersion: storage.example.org/v1
-          kind: Bucket
-          name: blue-a81a69f83f73
     ---
     apiVersion: storage.example.org/v1
     kind: Bucket
