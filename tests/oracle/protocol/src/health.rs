@@ -49,6 +49,9 @@ fn storage_and_pods() -> Vec<Value> {
     });
     let mut terminated = waiting.clone();
     terminated["status"]["containerStatuses"] = json!([{"state": {"terminated": {"exitCode": 1}}}]);
+    // The check takes any condition `Ready`, and the rule for all kinds the first.
+    let twice = json!([condition("Ready", "False"), condition("Ready", "True")]);
+    let twice = json!({"spec": {"restartPolicy": "Always"}, "status": {"phase": "Running", "conditions": twice}});
     vec![
         object("v1", "PersistentVolumeClaim", claim("Bound")),
         object("v1", "PersistentVolumeClaim", claim("Pending")),
@@ -59,6 +62,7 @@ fn storage_and_pods() -> Vec<Value> {
         object("v1", "Pod", pod("Pending", "Always", "False")),
         object("v1", "Pod", waiting),
         object("v1", "Pod", terminated),
+        object("v1", "Pod", twice),
     ]
 }
 
@@ -76,6 +80,8 @@ fn workloads() -> Vec<Value> {
             "readyReplicas": replicas, "currentReplicas": replicas, "currentRevision": revision, "updateRevision": "b",
         }})
     };
+    let mut without_revisions = stateful_set(1, "b");
+    without_revisions["status"] = json!({"readyReplicas": 1, "currentReplicas": 1});
     let daemon_set = |count: i64| {
         json!({"status": {
             "desiredNumberScheduled": count, "numberReady": count, "updatedNumberScheduled": count, "numberAvailable": count,
@@ -99,6 +105,7 @@ fn workloads() -> Vec<Value> {
         object("apps/v1", "StatefulSet", stateful_set(1, "b")),
         object("apps/v1", "StatefulSet", stateful_set(0, "b")),
         object("apps/v1", "StatefulSet", stateful_set(2, "a")),
+        object("apps/v1", "StatefulSet", without_revisions),
         object("apps/v1", "DaemonSet", daemon_set(3)),
         object("apps/v1", "DaemonSet", daemon_set(0)),
         object("apps/v1", "ReplicaSet", replica_set(2, "False")),

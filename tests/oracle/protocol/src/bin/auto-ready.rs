@@ -20,8 +20,10 @@ use protocol_oracle::{health, protocol};
 use serde_json::{Value, json};
 use tonic::transport::Channel;
 
-/// How many objects with more than one alteration there are, and how many to a request.
-const RANDOM: (usize, usize) = (20_000, 1_000);
+/// How many objects with more than one alteration there are.
+const RANDOM: usize = 5_000;
+/// How many resources there are to a request, of which the function takes 4 MiB.
+const REQUEST: usize = 1_000;
 
 type Client = FunctionRunnerServiceClient<Channel>;
 type Answers = Vec<Option<String>>;
@@ -39,21 +41,15 @@ fn main() -> ExitCode {
     let run = || -> Result<usize, Box<dyn Error>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let limit = 64 << 20;
-            let client = Client::connect(address.clone()).await?;
-            let mut client = client.max_decoding_message_size(limit).max_encoding_message_size(limit);
-            let asked = asked();
+            let mut client = Client::connect(address.clone()).await?;
+            let (asked, random) = (asked(), random()?);
             let (theirs, mut differences) = compare(&mut client, &asked).await?;
+            println!("{} cases, and {} objects with several alterations", asked.len(), random.len());
+            differences += compare(&mut client, &random).await?.1;
             if let Some((file, function)) = file {
-                let verdicts: Vec<_> = asked.iter().cloned().zip(theirs).collect();
+                let verdicts: Vec<_> = asked.into_iter().zip(theirs).collect();
                 std::fs::write(file, verdicts::write(function, &verdicts))?;
             }
-            println!("{} cases", asked.len());
-            let random = random()?;
-            for asked in random.chunks(RANDOM.1) {
-                differences += compare(&mut client, asked).await?.1;
-            }
-            println!("{} objects with several alterations", random.len());
             Ok(differences)
         })
     };
@@ -72,32 +68,36 @@ fn main() -> ExitCode {
 
 /// What the function says of each, and how often `AutoReady` says something else where it is not meant.
 async fn compare(client: &mut Client, asked: &[Asked]) -> Result<(Answers, usize), Box<dyn Error>> {
-    let request = protocol::request(&verdicts::request(asked));
-    let mut theirs = client.run_function(RunFunctionRequest::decode(&*request)?).await?.into_inner();
-    let mut ours = RunFunctionResponse::decode(&*wire::respond(&AutoReady, &request)?)?;
-    let (their_answers, our_answers) = (take_answers(&mut theirs, asked.len()), take_answers(&mut ours, asked.len()));
-    // All the rest of the answer: the desired state, the context, results, conditions, and how long it is good for.
-    if theirs != ours {
-        return Err(format!("beside readiness, the answers differ:\n{theirs:?}\n{ours:?}").into());
+    let (mut theirs, mut ours) = (Answers::new(), Answers::new());
+    for some in asked.chunks(REQUEST) {
+        let request = protocol::request(&verdicts::request(some));
+        let mut their = client.run_function(RunFunctionRequest::decode(&*request)?).await?.into_inner();
+        let mut our = RunFunctionResponse::decode(&*wire::respond(&AutoReady, &request)?)?;
+        theirs.extend(take_answers(&mut their, some.len()));
+        ours.extend(take_answers(&mut our, some.len()));
+        // All the rest of the answer: the desired state, the context, results, conditions, and how long it is good for.
+        if their != our {
+            return Err(format!("beside readiness, the answers differ:\n{their:?}\n{our:?}").into());
+        }
     }
     let mut meant: BTreeMap<&str, usize> = BTreeMap::new();
     let mut count = 0;
-    for ((asked, their), our) in asked.iter().zip(&their_answers).zip(&our_answers) {
-        if their == our {
+    for ((asked, their), our) in asked.iter().zip(&theirs).zip(ours) {
+        if *their == our {
             continue;
         }
         match MEANT.iter().find(|difference| asked.is_case_of(difference)) {
             Some(difference) => *meant.entry(difference.what).or_default() += 1,
             None => {
                 count += 1;
-                println!("theirs {their:?}, ours {our:?}: {asked:?}");
+                println!("it says {their:?}, we say {our:?} of {asked:?}");
             }
         }
     }
     for (what, count) in meant {
         println!("{count} differ as is meant: {what}");
     }
-    Ok((their_answers, count))
+    Ok((theirs, count))
 }
 
 /// Takes out of an answer what it says of readiness.
@@ -156,7 +156,7 @@ fn random() -> Result<Vec<Asked>, Box<dyn Error>> {
     let objects = health::objects();
     let strategy = (any::<Index>(), prop::collection::vec((any::<Index>(), any::<Index>()), 2..6));
     let mut all = Vec::new();
-    while all.len() < RANDOM.0 {
+    while all.len() < RANDOM {
         let (index, choices) = strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
         let mut asked = Asked::of(index.get(&objects).clone());
         for (place, value) in choices {
