@@ -158,7 +158,12 @@ pub struct Difference {
 }
 
 /// All of them.
-pub const MEANT: [Difference; 2] = [
+pub const MEANT: [Difference; 3] = [
+    Difference {
+        what: "versions of the core group that are written with a slash, /v1",
+        why: "Kubernetes writes v1",
+        covers: |_, at, to| at == "/apiVersion" && to == "/v1",
+    },
     Difference {
         what: "times that are none",
         why: "no time is read, and Kubernetes serves none that is malformed where its schema says that it is one",

@@ -276,8 +276,9 @@ const WORDS: [&[&str]; 7] = [
     ],
 ];
 
-const API_VERSIONS: [&str; 13] = [
+const API_VERSIONS: [&str; 14] = [
     "v1",
+    "/v1",
     "v1beta1",
     "v2",
     "apps/v1",
