@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::project::is_passing;
+use crate::folder::real;
 
 /// Where composite resources are looked for if nobody names any.
 pub(super) const DEFAULT: &str = "examples/xr";
@@ -119,18 +120,6 @@ impl Inputs {
         let file = self.observed.join(composite.file_name()?);
         let folder = self.observed.join(composite.file_stem()?);
         [file, folder].into_iter().find(|path| self.here.join(path).exists())
-    }
-}
-
-/// A path as the system tells of it: absolute, without links and `..`. What is not there yet is taken as it is.
-pub(super) fn real(path: &Path) -> PathBuf {
-    let known = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
-    match known {
-        Some((above, real)) => match path.strip_prefix(above) {
-            Ok(below) if below != Path::new("") => real.join(below),
-            _ => real,
-        },
-        None => path.to_owned(),
     }
 }
 

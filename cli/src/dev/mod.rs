@@ -18,6 +18,7 @@ use clap::{Args, ValueEnum};
 
 use crate::build::program::Cargo;
 use crate::exit::Outcome;
+use crate::folder::real;
 use crate::terminal::Terminal;
 use inputs::Inputs;
 use project::{Project, Work};
@@ -136,7 +137,7 @@ async fn watched(command: &Dev, here: &Path, inputs: &Inputs, terminal: &mut Ter
 fn changed(next: &Next, here: &Path) -> String {
     match &next.because {
         None => "many files changed".to_owned(),
-        Some(path) => format!("{} changed", path.strip_prefix(inputs::real(here)).unwrap_or(path).display()),
+        Some(path) => format!("{} changed", path.strip_prefix(real(here)).unwrap_or(path).display()),
     }
 }
 

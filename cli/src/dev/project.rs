@@ -7,10 +7,11 @@ use anyhow::Context as _;
 use fs_err as fs;
 use serde::Deserialize;
 
-use super::inputs::{Inputs, real};
+use super::inputs::Inputs;
 use super::process;
 use crate::build::program::cargo;
 use crate::exit::Refused;
+use crate::folder::real;
 
 /// The folders of a platform, as cargo knows them.
 #[derive(Debug)]

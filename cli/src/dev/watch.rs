@@ -201,8 +201,8 @@ impl<'a> Watch<'a> {
 mod tests {
     use std::time::Duration;
 
-    use super::super::inputs::real;
     use super::*;
+    use crate::folder::real;
 
     /// A project with a file in it.
     fn project() -> (tempfile::TempDir, PathBuf) {
