@@ -22,10 +22,15 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    /// What the platform emits.
-    pub(crate) fn emission(&self) -> anyhow::Result<Emission> {
-        let program = Program { path: self.program.clone(), cargo: self.cargo.clone() };
+    /// What the platform emits. A program of it that was built already, `built`, is asked unless another is named.
+    pub(crate) fn emission(&self, built: Option<PathBuf>) -> anyhow::Result<Emission> {
+        let program = Program { path: self.program.clone().or(built), cargo: self.cargo.clone() };
         program.emission("correct the platform's description, its `Package`")
+    }
+
+    /// What cargo builds.
+    pub(crate) fn cargo(&self) -> &Cargo {
+        &self.cargo
     }
 }
 
@@ -85,6 +90,11 @@ impl Cargo {
     /// The only program of a package, or of the current one.
     pub(crate) fn of(package: Option<String>) -> Cargo {
         Cargo { package, bin: None, release: false }
+    }
+
+    /// The same, with optimisation.
+    pub(crate) fn released(&self) -> Cargo {
+        Cargo { release: true, ..self.clone() }
     }
 
     /// Lets cargo build the program; nothing where it could not. What cargo has to say goes to people at once.
