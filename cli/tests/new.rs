@@ -142,6 +142,12 @@ fn the_crates_come_from_the_registry_or_from_a_checkout() {
     // The folder of the sdk will do as well, and in a checkout nothing needs to be said.
     place.done("new demo --path again/demo --sdk checkout/sdk");
     assert_eq!(dependencies("again/demo"), dependencies("other/demo"));
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_planewright"))
+        .args(["new", "demo", "--path", "../other/demo-2"])
+        .current_dir(place.path("checkout"))
+        .status();
+    assert!(program.unwrap().success());
+    assert_eq!(dependencies("other/demo-2"), dependencies("other/demo"), "those that are worked in");
     place.done("new demo --path checkout/demo");
     insta::assert_snapshot!(dependencies("checkout/demo"), @r#"
     planewright = { path = "../sdk" }

@@ -41,7 +41,13 @@ impl Stage {
             Some(first) => Target::Missing { first: first.as_os_str().to_owned(), below },
             None => Target::Empty,
         };
-        let hidden = tempfile::Builder::new().prefix(".planewright-").tempdir_in(above)?;
+        let hidden = tempfile::Builder::new().prefix(".planewright-").tempdir_in(above);
+        let hidden = hidden.with_context(|| {
+            format!(
+                "nothing can be written to {}; name another folder with --path, or make this one writable",
+                above.display()
+            )
+        })?;
         let stage = Stage { hidden, folder: folder.to_owned(), target };
         // The hidden folder is for nobody else's eyes; that of the project is as any other.
         fs::create_dir_all(stage.project())?;
