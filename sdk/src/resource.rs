@@ -212,6 +212,9 @@ pub trait Composite: Kind + DeserializeOwned {
     const DEFINITION: Option<&'static str> = None;
     /// The provider kinds that the platform pins, and so composes.
     const PINNED: &'static [PinnedKind] = &[];
+    /// Sets its metadata, which is read apart from the rest: `metadata` is an empty object where the type is deserialized for a
+    /// composition.
+    fn set_metadata(&mut self, metadata: ObjectMeta);
 }
 
 /// A kind that a platform pins in `schemas/`, and so composes.

@@ -279,6 +279,25 @@ fn an_error_is_a_fatal_result_with_its_causes() {
 }
 
 #[test]
+fn the_composite_resource_has_its_metadata() {
+    let mut request = with(&[]);
+    request.composite.resource["metadata"] = json!({
+        "name": "web",
+        "namespace": "shop",
+        "labels": {"team": "blue"},
+        "managedFields": [{"manager": "kubectl"}],
+    });
+    let response = run(request, |cx| {
+        let metadata = &cx.xr().metadata;
+        assert_eq!(metadata, cx.metadata());
+        assert_eq!((metadata.name.as_deref(), cx.name()), (Some("web"), "web"));
+        assert_eq!(metadata.labels, Some(BTreeMap::from([("team".to_owned(), "blue".to_owned())])));
+        Ok(())
+    });
+    assert!(response.fatal().is_none());
+}
+
+#[test]
 fn a_request_for_another_kind_is_refused() {
     let mut request = with(&[]);
     request.composite.resource["kind"] = json!("Shop");

@@ -155,8 +155,8 @@ fn what_a_resource_says_itself_wins() {
         "forProvider": {
           "region": "us",
           "tags": {
-            "team": "blue",
-            "cost": "42"
+            "cost": "42",
+            "team": "blue"
           }
         },
         "managementPolicies": [

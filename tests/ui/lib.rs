@@ -30,4 +30,8 @@ impl rt::Composite for Fleet {
     type Place = rt::InCluster;
     const LEGACY: bool = false;
     const SCHEMA: &'static str = r#"{"type": "object"}"#;
+
+    fn set_metadata(&mut self, metadata: rt::ObjectMeta) {
+        self.metadata = metadata;
+    }
 }

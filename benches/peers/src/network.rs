@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use planewright::compose::{Cx, Handle, Result};
+use planewright::compose::{Cx, Defaults, Handle, Result};
 use planewright::path;
 use planewright::resource::Managed;
-use planewright::shapes::{
-    ManagementPolicy, NamespacedSelector as Selector, Number, ObjectMeta, ProviderConfigReference,
-};
+use planewright::shapes::{ManagementPolicy, NamespacedSelector as Selector, Number, ObjectMeta};
 use planewright::state::Ready;
 
 use crate::ec2::{
@@ -25,13 +23,16 @@ const ACCESS: &str = "network.platform.example.org/access";
 pub fn network(cx: &mut Cx<Network>) -> Result<()> {
     let cx = &*cx;
     let xr = cx.xr();
-    let (name, region, cidr) = (cx.name(), &xr.spec.region, &xr.spec.cidr);
-    let region = || Some(region.clone());
-    let tags = |name: String| {
-        let mut tags = xr.spec.tags.clone().unwrap_or_default();
-        tags.insert("Name".to_owned(), name);
-        Some(tags)
-    };
+    let (name, cidr) = (cx.name(), &xr.spec.cidr);
+    cx.defaults(
+        Defaults::new()
+            .label(NAME, name)
+            .tags(xr.spec.tags.iter().flatten())
+            .region(&xr.spec.region)
+            .management_policies([ManagementPolicy::All])
+            .cluster_provider_config("default"),
+    );
+    let tags = |name: String| Some(BTreeMap::from([("Name".to_owned(), name)]));
 
     let vpc = managed::<VPC>(
         cx,
@@ -41,7 +42,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
             cidr_block: Some(format!("{cidr}.0.0/16")),
             enable_dns_hostnames: Some(true),
             enable_dns_support: Some(true),
-            region: region(),
             tags: tags(name.to_owned()),
             ..Default::default()
         },
@@ -51,9 +51,8 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         "igw",
         &[],
         internet_gateway::ForProvider {
-            region: region(),
             vpc_id_selector: select(&[]),
-            tags: tags(format!("{name}-igw")),
+            tags: tags([name, "igw"].join("-")),
             ..Default::default()
         },
     );
@@ -62,7 +61,6 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         "default-sg",
         &[],
         default_security_group::ForProvider {
-            region: region(),
             vpc_id_selector: select(&[]),
             ingress: Some(vec![default_security_group::Egress {
                 protocol: Some("-1".to_owned()),
@@ -78,7 +76,7 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
                 cidr_blocks: Some(vec!["0.0.0.0/0".to_owned()]),
                 ..Default::default()
             }]),
-            tags: tags(format!("{name}-default")),
+            tags: tags([name, "default"].join("-")),
             ..Default::default()
         },
     );
@@ -87,9 +85,8 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         "rt-public",
         &[(ACCESS, "public")],
         route_table::ForProvider {
-            region: region(),
             vpc_id_selector: select(&[]),
-            tags: tags(format!("{name}-public")),
+            tags: tags([name, "public"].join("-")),
             ..Default::default()
         },
     );
@@ -100,17 +97,18 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
             [("public", "elb", &mut public), ("private", "internal-elb", &mut private)].into_iter().enumerate()
         {
             let block = 2 * index + offset;
-            let mut tags = tags(format!("{name}-{access}-{zone}")).unwrap_or_default();
-            tags.insert(format!("kubernetes.io/role/{role}"), "1".to_owned());
+            let tags = BTreeMap::from([
+                ("Name".to_owned(), [name, access, zone].join("-")),
+                (format!("kubernetes.io/role/{role}"), "1".to_owned()),
+            ]);
             let subnet = managed::<Subnet>(
                 cx,
-                &format!("subnet-{access}-{zone}"),
+                &["subnet", access, zone].join("-"),
                 &[(ZONE, zone), (ACCESS, access)],
                 subnet::ForProvider {
                     availability_zone: Some(zone.to_owned()),
                     cidr_block: Some(format!("{cidr}.{}.{}/27", block / 8, block % 8 * 32)),
                     map_public_ip_on_launch: Some(access == "public"),
-                    region: region(),
                     vpc_id_selector: select(&[]),
                     tags: Some(tags),
                     ..Default::default()
@@ -120,12 +118,11 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         }
         managed::<RouteTable>(
             cx,
-            &format!("rt-private-{zone}"),
+            &["rt-private", zone].join("-"),
             &[(ZONE, zone), (ACCESS, "private")],
             route_table::ForProvider {
-                region: region(),
                 vpc_id_selector: select(&[]),
-                tags: tags(format!("{name}-private-{zone}")),
+                tags: tags([name, "private", zone].join("-")),
                 ..Default::default()
             },
         );
@@ -133,10 +130,9 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
             let table: &[_] = if access == "public" { &[(ACCESS, access)] } else { &[(ACCESS, access), (ZONE, zone)] };
             managed::<RouteTableAssociation>(
                 cx,
-                &format!("rta-{access}-{zone}"),
+                &["rta", access, zone].join("-"),
                 &[(ZONE, zone), (ACCESS, access)],
                 route_table_association::ForProvider {
-                    region: region(),
                     route_table_id_selector: select(table),
                     subnet_id_selector: select(&[(ACCESS, access), (ZONE, zone)]),
                     ..Default::default()
@@ -145,25 +141,23 @@ pub fn network(cx: &mut Cx<Network>) -> Result<()> {
         }
         managed::<EIP>(
             cx,
-            &format!("eip-{zone}"),
+            &["eip", zone].join("-"),
             &[(ZONE, zone)],
             eip::ForProvider {
                 domain: Some("vpc".to_owned()),
-                region: region(),
-                tags: tags(format!("{name}-nat-{zone}")),
+                tags: tags([name, "nat", zone].join("-")),
                 ..Default::default()
             },
         );
         managed::<NATGateway>(
             cx,
-            &format!("nat-{zone}"),
+            &["nat", zone].join("-"),
             &[(ZONE, zone)],
             nat_gateway::ForProvider {
                 connectivity_type: Some("public".to_owned()),
                 allocation_id_selector: select(&[(ZONE, zone)]),
-                region: region(),
                 subnet_id_selector: select(&[(ACCESS, "public"), (ZONE, zone)]),
-                tags: tags(format!("{name}-{zone}")),
+                tags: tags([name, zone].join("-")),
                 ..Default::default()
             },
         );
@@ -181,23 +175,14 @@ fn select<K>(labels: &[(&str, &str)]) -> Option<Selector<K>> {
     Some(if labels.is_empty() { selector } else { selector.and_labels(labels.iter().copied()) })
 }
 
-/// Declares a managed resource with what all resources of a network share. It is ready when its provider says so.
-fn managed<K: Managed<ProviderConfig = ProviderConfigReference>>(
-    cx: &Cx<Network>,
-    key: &str,
-    labels: &[(&str, &str)],
-    for_provider: K::Parameters,
-) -> Handle<K> {
+/// Declares a managed resource with its labels. It is ready when its provider says so.
+fn managed<K: Managed>(cx: &Cx<Network>, key: &str, labels: &[(&str, &str)], for_provider: K::Parameters) -> Handle<K> {
     let mut resource = K::default();
-    let labels = labels.iter().copied().chain([(NAME, cx.name())]);
-    let labels: BTreeMap<_, _> = labels.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    *resource.metadata() = Some(ObjectMeta { labels: Some(labels), ..Default::default() });
+    if !labels.is_empty() {
+        let labels = labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        *resource.metadata() = Some(ObjectMeta { labels: Some(labels), ..Default::default() });
+    }
     *resource.for_provider() = Some(for_provider);
-    *resource.management_policies() = Some(vec![ManagementPolicy::All]);
-    *resource.provider_config_ref() = Some(ProviderConfigReference {
-        kind: Some("ClusterProviderConfig".to_owned()),
-        name: Some("default".to_owned()),
-    });
     let handle = cx.resource(key, resource);
     if handle.has_condition("Ready") {
         handle.ready(Ready::True);

@@ -76,6 +76,10 @@ fn composite_impl(module: &Module, kind: &CompositeKind) -> TokenStream {
             const SCHEMA: &'static str = #schema;
             const DEFINITION: Option<&'static str> = Some(#definition);
             const PINNED: &'static [rt::PinnedKind] = #(#root)::*::PINNED;
+
+            fn set_metadata(&mut self, metadata: rt::ObjectMeta) {
+                self.metadata = metadata;
+            }
         }
     }
 }

@@ -77,10 +77,6 @@ pub type OnEntry<'f> = &'f mut dyn FnMut(&str, &mut dyn Reader) -> Result<(), Co
 pub trait Reader {
     /// What stands here.
     fn token(&mut self) -> Result<Token<'_>, CodecError>;
-    /// Whether a string stands here, and it is `text`.
-    fn is_text(&mut self, text: &str) -> Result<bool, CodecError> {
-        Ok(matches!(self.token()?, Token::String(found) if found == text))
-    }
     /// Visits the items of the list that stands here, in order.
     fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError>;
     /// Visits the entries of the object that stands here, in the backing's order. Protobuf lets a key come twice: then the
@@ -90,6 +86,25 @@ pub trait Reader {
     fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
         self.entries(&mut |found, value| if found == key { each(value) } else { Ok(()) })
     }
+    /// Whether the object that stands here has an entry with that key, and its value is that string.
+    fn has_text(&mut self, key: &str, text: &str) -> Result<bool, CodecError> {
+        let mut has = false;
+        self.entry(key, &mut |value| {
+            has = matches!(value.token()?, Token::String(found) if found == text);
+            Ok(())
+        })?;
+        Ok(has)
+    }
+}
+
+/// Hands over the text that an object has in a field, if it is one.
+pub(crate) fn with_text(object: &mut dyn Reader, field: &str, take: &mut dyn FnMut(&str)) -> Result<(), CodecError> {
+    object.entry(field, &mut |value| {
+        if let Token::String(text) = value.token()? {
+            take(text);
+        }
+        Ok(())
+    })
 }
 
 /// One step of a path through generated types.

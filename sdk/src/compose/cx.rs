@@ -318,28 +318,24 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
     let (mut api_version, mut kind, mut metadata) = (String::new(), String::new(), ObjectMeta::default());
     let mut fields = Map::new();
     reader.entries(&mut |name, value| {
-        let machinery = match name {
-            "apiVersion" => {
-                api_version = text(value)?;
-                return Ok(());
-            }
-            "kind" => {
-                kind = text(value)?;
-                return Ok(());
-            }
+        match name {
+            "apiVersion" => api_version = text(value)?,
+            "kind" => kind = text(value)?,
+            // It is read as a composition sees it, without what the API server notes in it, which takes more room than what users say.
             "metadata" => {
                 metadata = ObjectMeta::default();
                 metadata.read(value, Mask::ALL).map_err(|error| error.at(name))?;
-                "managedFields"
+                fields.insert(name.to_owned(), Value::Object(Map::new()));
             }
-            // What lies directly in the spec of a legacy one is left out by its type, which may have a field of this name.
-            "spec" if X::LEGACY => "",
-            "spec" => "crossplane",
-            _ => return Ok(()),
-        };
-        // What Crossplane and the API server note there is none of the type's, and takes more room than what users say.
-        let content = read_without(value, machinery).map_err(|error| error.at(name))?;
-        fields.insert(name.to_owned(), content);
+            "spec" => {
+                // What lies directly in the spec of a legacy one is left out by its type, which may have a field of this name.
+                let machinery = if X::LEGACY { "" } else { "crossplane" };
+                let spec = read_without(value, machinery).map_err(|error| error.at(name))?;
+                fields.insert(name.to_owned(), spec);
+            }
+            // Crossplane's part of it, and its status, are none of the type's.
+            _ => {}
+        }
         Ok(())
     })?;
     if (api_version.as_str(), kind.as_str()) != (X::API_VERSION, X::KIND) {
@@ -350,12 +346,13 @@ fn admitted<X: Composite>(ledger: &Ledger) -> Result<(X, ObjectMeta)> {
             X::API_VERSION
         )));
     }
-    let xr = X::deserialize(Value::Object(fields)).map_err(|error| {
+    let mut xr = X::deserialize(Value::Object(fields)).map_err(|error| {
         Error::new(format!(
             "{kind} {:?} is not what this platform was built for: {}; install the definition that this platform was built from",
             metadata.name.as_deref().unwrap_or_default(),
             without_value(&error)
         ))
     })?;
+    xr.set_metadata(metadata.clone());
     Ok((xr, metadata))
 }

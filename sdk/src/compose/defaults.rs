@@ -178,24 +178,26 @@ struct Fill<'a> {
 }
 
 impl Fill<'_> {
+    /// Adds entries to a map of text, which comes sorted then, as it does where it is written in one go.
     fn entries(&mut self, path: &[&str], entries: &BTreeMap<String, String>) {
         for (key, value) in entries {
-            self.field(path, key, || value.as_str().into());
+            if let Some(map) = self.field(path, key, || value.as_str().into()) {
+                map.sort_keys();
+            }
         }
     }
 
-    fn field(&mut self, path: &[&str], name: &str, value: impl FnOnce() -> Value) {
+    /// Sets a field if it is not set, and answers what it is in, if there is a place for it.
+    fn field(&mut self, path: &[&str], name: &str, value: impl FnOnce() -> Value) -> Option<&mut Map<String, Value>> {
         if self.held.iter().any(|held| leads_to(held.path.steps(), path, name)) {
-            return;
+            return None;
         }
-        let mut at = &mut *self.object;
+        let mut at = self.object.as_object_mut()?;
         for step in path {
-            let Value::Object(map) = at else { return };
-            at = map.entry(*step).or_insert_with(|| Value::Object(Map::new()));
+            at = at.entry(*step).or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
         }
-        if let Value::Object(map) = at {
-            map.entry(name).or_insert_with(value);
-        }
+        at.entry(name).or_insert_with(value);
+        Some(at)
     }
 }
 

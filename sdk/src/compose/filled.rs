@@ -3,7 +3,8 @@
 //! What the answer wants in bytes is encoded straight from generated types; filling it in afterwards would mean to decode
 //! it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::iter::Peekable;
 
 use super::Defaults;
 use super::defaults::{ConfigReference, Form};
@@ -22,9 +23,10 @@ impl Slot for Filled<'_> {
             writer,
             defaults: self.defaults,
             form: self.form,
-            open: Vec::new(),
-            next: Part::Root,
-            seen: Vec::new(),
+            within: Part::Outside,
+            deeper: 0,
+            next: Some(Part::Root),
+            entries: None,
             said: Said::default(),
         })
     }
@@ -34,9 +36,10 @@ impl Slot for Filled<'_> {
     }
 }
 
-/// Where in the object something is written.
+/// A part of the object that has defaults.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
+    Outside,
     Root,
     Metadata,
     Labels,
@@ -44,7 +47,19 @@ enum Part {
     Spec,
     ForProvider,
     Tags,
-    Other,
+}
+
+impl Part {
+    /// What it is in.
+    fn around(self) -> Self {
+        match self {
+            Part::Outside | Part::Root => Part::Outside,
+            Part::Metadata | Part::Spec => Part::Root,
+            Part::Labels | Part::Annotations => Part::Metadata,
+            Part::ForProvider => Part::Spec,
+            Part::Tags => Part::ForProvider,
+        }
+    }
 }
 
 /// What the value says itself.
@@ -61,33 +76,35 @@ struct Said {
     management_policies: bool,
 }
 
-/// Hands on what is written, and adds to each object as it ends.
+/// Hands on what is written, and adds to each object as it ends, and to maps in the order of their keys.
 struct Filler<'a> {
     writer: &'a mut dyn Writer,
     defaults: &'a Defaults,
     form: Form,
-    /// The objects and lists that are open.
-    open: Vec<Part>,
-    /// What the next value is.
-    next: Part,
-    /// Which default entries the open map says itself.
-    seen: Vec<bool>,
+    /// The innermost part that is open.
+    within: Part,
+    /// How many objects and lists are open in it that are no part.
+    deeper: usize,
+    /// The part that the next value is, if it is one.
+    next: Option<Part>,
+    /// Of the map that is open, the default entries that may follow.
+    entries: Option<Peekable<btree_map::Iter<'a, String, String>>>,
     said: Said,
 }
 
-impl Filler<'_> {
+impl<'a> Filler<'a> {
     fn begin(&mut self) {
-        self.open.push(self.next);
-        if let Some(entries) = self.entries(self.next) {
-            let count = entries.len();
-            self.seen.clear();
-            self.seen.resize(count, false);
+        match self.next.take() {
+            None => self.deeper += 1,
+            Some(part) => {
+                self.within = part;
+                self.entries = self.entries(part).map(|entries| entries.iter().peekable());
+            }
         }
-        self.next = Part::Other;
     }
 
     /// The default entries of a map.
-    fn entries(&self, part: Part) -> Option<&BTreeMap<String, String>> {
+    fn entries(&self, part: Part) -> Option<&'a BTreeMap<String, String>> {
         match part {
             Part::Labels => Some(&self.defaults.labels),
             Part::Annotations => Some(&self.defaults.annotations),
@@ -96,27 +113,35 @@ impl Filler<'_> {
         }
     }
 
+    /// Writes the default entries of the open map that come before `key`, or all that are left. The value's own entries come
+    /// sorted, as maps of text are; the one under `key` is its own, whatever the default says.
+    fn entries_before(&mut self, key: Option<&str>) {
+        let Some(entries) = &mut self.entries else { return };
+        while let Some((name, value)) = entries.next_if(|(name, _)| key.is_none_or(|key| name.as_str() < key)) {
+            self.writer.key(name);
+            self.writer.string(value);
+        }
+        entries.next_if(|(name, _)| key == Some(name.as_str()));
+    }
+
     /// Takes note of a key, and answers what its value is.
-    fn part(&mut self, key: &str) -> Part {
-        let around = self.open.last().copied().unwrap_or(Part::Other);
+    fn part(&mut self, key: &str) -> Option<Part> {
         let said = &mut self.said;
-        let (said, part) = match (around, key) {
-            (Part::Root, "metadata") => (&mut said.metadata, Part::Metadata),
-            (Part::Root, "spec") => (&mut said.spec, Part::Spec),
-            (Part::Metadata, "labels") => (&mut said.labels, Part::Labels),
-            (Part::Metadata, "annotations") => (&mut said.annotations, Part::Annotations),
-            (Part::Spec, "forProvider") => (&mut said.for_provider, Part::ForProvider),
-            (Part::Spec, "providerConfigRef") => (&mut said.provider_config, Part::Other),
-            (Part::Spec, "managementPolicies") => (&mut said.management_policies, Part::Other),
-            (Part::ForProvider, "tags") => (&mut said.tags, Part::Tags),
-            (Part::ForProvider, "region") => (&mut said.region, Part::Other),
-            _ => {
-                let position = self.entries(around).and_then(|entries| entries.keys().position(|known| known == key));
-                if let Some(seen) = position.and_then(|position| self.seen.get_mut(position)) {
-                    *seen = true;
-                }
-                return Part::Other;
+        let (said, part) = match (self.within, key) {
+            (Part::Root, "metadata") => (&mut said.metadata, Some(Part::Metadata)),
+            (Part::Root, "spec") => (&mut said.spec, Some(Part::Spec)),
+            (Part::Metadata, "labels") => (&mut said.labels, Some(Part::Labels)),
+            (Part::Metadata, "annotations") => (&mut said.annotations, Some(Part::Annotations)),
+            (Part::Spec, "forProvider") => (&mut said.for_provider, Some(Part::ForProvider)),
+            (Part::Spec, "providerConfigRef") => (&mut said.provider_config, None),
+            (Part::Spec, "managementPolicies") => (&mut said.management_policies, None),
+            (Part::ForProvider, "tags") => (&mut said.tags, Some(Part::Tags)),
+            (Part::ForProvider, "region") => (&mut said.region, None),
+            (Part::Labels | Part::Annotations | Part::Tags, _) => {
+                self.entries_before(Some(key));
+                return None;
             }
+            _ => return None,
         };
         *said = true;
         part
@@ -158,26 +183,17 @@ impl Filler<'_> {
                 }
             }
             Part::Labels | Part::Annotations | Part::Tags => {
-                let defaults = self.defaults;
-                let entries = match part {
-                    Part::Labels => &defaults.labels,
-                    Part::Annotations => &defaults.annotations,
-                    _ if !self.form.tags => return,
-                    _ => &defaults.tags,
-                };
-                for ((key, value), _) in entries.iter().zip(&self.seen).filter(|(_, seen)| !**seen) {
-                    self.writer.key(key);
-                    self.writer.string(value);
-                }
+                self.entries_before(None);
+                self.entries = None;
             }
-            Part::Other => {}
+            Part::Outside => {}
         }
     }
 
     /// Writes an object that the value does not have, of defaults alone.
     fn object(&mut self, key: &str, part: Part) {
         self.key(key);
-        self.next = part;
+        self.next = Some(part);
         self.begin_object();
         self.end_object();
     }
@@ -237,13 +253,13 @@ impl Writer for Filler<'_> {
     }
 
     fn begin_list(&mut self) {
-        self.next = Part::Other;
+        self.next = None;
         self.begin();
         self.writer.begin_list();
     }
 
     fn end_list(&mut self) {
-        self.open.pop();
+        self.deeper -= 1;
         self.writer.end_list();
     }
 
@@ -253,16 +269,19 @@ impl Writer for Filler<'_> {
     }
 
     fn key(&mut self, key: &str) {
-        self.next = self.part(key);
+        if self.deeper == 0 {
+            self.next = self.part(key);
+        }
         self.writer.key(key);
     }
 
     fn end_object(&mut self) {
-        if let Some(part) = self.open.last().copied() {
-            self.fill(part);
+        if self.deeper > 0 {
+            self.deeper -= 1;
+        } else {
+            self.fill(self.within);
+            self.within = self.within.around();
         }
-        self.open.pop();
-        self.next = Part::Other;
         self.writer.end_object();
     }
 }

@@ -14,7 +14,7 @@ use super::merge::merge;
 use super::required::requirement;
 use super::{Hold, Pending};
 use crate::codec::json::{JsonReader, encode, read_value};
-use crate::codec::{CodecError, Reader, Slot, Token, WirePath};
+use crate::codec::{CodecError, Reader, Slot, WirePath, with_text};
 use crate::resource::Scope;
 use crate::state::{Composed, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Source, Waiting};
 
@@ -276,14 +276,7 @@ impl Ledger {
     /// old one, which would stay for good.
     fn check_observed_kind(&self, key: &str, body: &Body, reader: &mut dyn Reader) -> Result<(), String> {
         // Mostly it is the very same, which is quickly said.
-        let mut same = |field: &str, text: &str| {
-            let mut is = false;
-            let read = reader.entry(field, &mut |value| {
-                is = value.is_text(text)?;
-                Ok(())
-            });
-            read.is_ok() && is
-        };
+        let mut same = |field: &str, text: &str| reader.has_text(field, text).unwrap_or_default();
         if same("kind", &body.kind) && same("apiVersion", &body.api_version) {
             return Ok(());
         }
@@ -440,16 +433,6 @@ fn unknown(path: &WirePath, pending: &Pending, why: &str, key: &str) -> String {
          it be left out with .or_omit(), or let the resource be deleted with cx.drop_resource({key:?})",
         waits.join(", ")
     )
-}
-
-/// Hands over the text that an object has in a field, if it is one.
-fn with_text(object: &mut dyn Reader, field: &str, take: &mut dyn FnMut(&str)) -> Result<(), CodecError> {
-    object.entry(field, &mut |value| {
-        if let Token::String(text) = value.token()? {
-            take(text);
-        }
-        Ok(())
-    })
 }
 
 /// The group of an apiVersion.

@@ -42,18 +42,17 @@ impl Ledger {
                 target: Target::Composite,
             });
         }
-        // Both are sorted by key, so the map is built as it comes.
-        let declared = declared.into_sorted();
-        let mut composed = Vec::with_capacity(declared.len());
-        for (key, declared) in declared {
+        for (key, declared) in declared.into_sorted() {
             let before = if ready.is_empty() { None } else { ready.remove(&key) };
             let said = declared.ready.or(before);
             match declared.composed {
-                Some(resource) => composed.push((key, Composed { ready: said.unwrap_or(resource.ready), ..resource })),
+                Some(resource) => {
+                    let ready = said.unwrap_or(resource.ready);
+                    response.composed.insert(key, Composed { ready, ..resource });
+                }
                 None => ready.extend(said.map(|said| (key, said))),
             }
         }
-        response.composed = composed.into_iter().collect();
         response.ready = ready;
         response.dropped = dropped;
         if response.fatal().is_some() {

@@ -37,20 +37,11 @@ pub(super) fn has_condition(object: &mut dyn Reader, type_: &str) -> Result<bool
         .entry("status", &mut |status| {
             status.entry("conditions", &mut |conditions| {
                 conditions.items(&mut |condition| {
-                    holds = holds || (is_text(condition, "type", type_)? && is_text(condition, "status", "True")?);
+                    holds = holds || (condition.has_text("type", type_)? && condition.has_text("status", "True")?);
                     Ok(())
                 })
             })
         })
         .map_err(in_status)?;
     Ok(holds)
-}
-
-fn is_text(object: &mut dyn Reader, field: &str, wanted: &str) -> Result<bool, CodecError> {
-    let mut is = false;
-    object.entry(field, &mut |value| {
-        is = value.is_text(wanted)?;
-        Ok(())
-    })?;
-    Ok(is)
 }

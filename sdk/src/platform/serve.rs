@@ -7,7 +7,7 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::{Exit, Platform, select};
-use crate::codec::WirePath;
+use crate::codec::{CodecError, Reader, WirePath, with_text};
 use crate::serve::{Answer, Bytes, ServeArgs, ServeError, Server, Signals, Status, guarded, log, log_panics};
 use crate::state::{Function, Place, Response, Severity, Source};
 use crate::wire::Request;
@@ -83,17 +83,21 @@ struct Subject {
 
 impl Subject {
     fn of(source: &dyn Source) -> Self {
-        let text = |path: WirePath| {
-            let value = path.read(&mut *source.observed(Place::Composite)?).ok().flatten()?;
-            value.as_str().map(str::to_owned)
-        };
-        let text = |path: WirePath| text(path).unwrap_or_default();
-        Subject {
-            api_version: text(WirePath::names(["apiVersion"])),
-            kind: text(WirePath::names(["kind"])),
-            namespace: text(WirePath::names(["metadata", "namespace"])),
-            name: text(WirePath::names(["metadata", "name"])),
-        }
+        let mut subject = Subject::default();
+        source.read_observed(Place::Composite, &mut |object| {
+            // What is wrong with it is told by the composition, which reads it too.
+            let _ = subject.read(object);
+        });
+        subject
+    }
+
+    fn read(&mut self, object: &mut dyn Reader) -> Result<(), CodecError> {
+        with_text(object, "apiVersion", &mut |text| text.clone_into(&mut self.api_version))?;
+        with_text(object, "kind", &mut |text| text.clone_into(&mut self.kind))?;
+        object.entry("metadata", &mut |metadata| {
+            with_text(metadata, "namespace", &mut |text| text.clone_into(&mut self.namespace))?;
+            with_text(metadata, "name", &mut |text| text.clone_into(&mut self.name))
+        })
     }
 }
 

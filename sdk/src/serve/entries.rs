@@ -4,7 +4,6 @@
 //! span back as JSON for each entry, which took longer than anything else that is done for a request outside of its composition.
 
 use std::fmt;
-use std::io;
 
 use serde::Serialize;
 use tracing::field::{Field, Visit};
@@ -30,11 +29,9 @@ where
         SystemTime.format_time(&mut out)?;
         write!(out, "\",\"level\":\"{}\"", metadata.level())?;
         Fields.format_fields(out.by_ref(), event)?;
-        out.write_str(",\"target\":")?;
-        json(&mut out, metadata.target())?;
+        write!(out, ",\"target\":{}", Text(metadata.target()))?;
         if let Some(span) = event.parent().and_then(|id| context.span(id)).or_else(|| context.lookup_current()) {
-            out.write_str(",\"span\":{\"name\":")?;
-            json(&mut out, span.name())?;
+            write!(out, ",\"span\":{{\"name\":{}", Text(span.name()))?;
             if let Some(fields) = span.extensions().get::<FormattedFields<N>>() {
                 out.write_str(fields)?;
             }
@@ -44,14 +41,26 @@ where
     }
 }
 
+/// Text as JSON.
+struct Text<'a>(&'a str);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self.0).map_err(|_| fmt::Error)?)
+    }
+}
+
 /// The fields of events and spans, each with a comma before it.
 pub(super) struct Fields;
 
 impl<'a> FormatFields<'a> for Fields {
-    fn format_fields<R: RecordFields>(&self, out: Writer<'a>, fields: R) -> fmt::Result {
-        let mut visitor = Visitor { out, result: Ok(()) };
+    fn format_fields<R: RecordFields>(&self, mut out: Writer<'a>, fields: R) -> fmt::Result {
+        let mut visitor = Visitor { json: Vec::with_capacity(256), failed: false };
         fields.record(&mut visitor);
-        visitor.result
+        match std::str::from_utf8(&visitor.json) {
+            Ok(json) if !visitor.failed => out.write_str(json),
+            _ => Err(fmt::Error),
+        }
     }
 
     fn add_fields(&self, current: &'a mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
@@ -59,26 +68,27 @@ impl<'a> FormatFields<'a> for Fields {
     }
 }
 
-struct Visitor<'a> {
-    out: Writer<'a>,
-    result: fmt::Result,
+/// Writes fields one after the other.
+struct Visitor {
+    json: Vec<u8>,
+    failed: bool,
 }
 
-impl Visitor<'_> {
+impl Visitor {
     fn put(&mut self, field: &Field, value: impl Serialize) {
         let name = field.name();
         // Of a raw identifier, the name alone.
         let name = name.strip_prefix("r#").unwrap_or(name);
-        self.result = self
-            .result
-            .and_then(|()| self.out.write_char(','))
-            .and_then(|()| json(&mut self.out, name))
-            .and_then(|()| self.out.write_char(':'))
-            .and_then(|()| json(&mut self.out, value));
+        self.json.push(b',');
+        let written = serde_json::to_writer(&mut self.json, name).and_then(|()| {
+            self.json.push(b':');
+            serde_json::to_writer(&mut self.json, &value)
+        });
+        self.failed |= written.is_err();
     }
 }
 
-impl Visit for Visitor<'_> {
+impl Visit for Visitor {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.put(field, value);
     }
@@ -104,28 +114,9 @@ impl Visit for Visitor<'_> {
     }
 }
 
-/// Writes a value as JSON.
-fn json(out: &mut Writer<'_>, value: impl Serialize) -> fmt::Result {
-    serde_json::to_writer(Adapter(out), &value).map_err(|_| fmt::Error)
-}
-
-/// Lets a writer of text take bytes, which `serde_json` writes characters at a time.
-struct Adapter<'a, 'b>(&'a mut Writer<'b>);
-
-impl io::Write for Adapter<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
-        self.0.write_str(text).map_err(io::Error::other)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::sync::{Arc, Mutex};
 
     use super::*;

@@ -65,14 +65,6 @@ impl Reader for ValueReader<'_> {
         })
     }
 
-    fn is_text(&mut self, text: &str) -> Result<bool, CodecError> {
-        if matches!(self.kind()?, Kind::Text(bytes) if bytes == text.as_bytes()) {
-            return Ok(true);
-        }
-        // What is malformed is so whatever it is compared with.
-        self.token().map(|_| false)
-    }
-
     fn items(&mut self, each: OnItem<'_>) -> Result<(), CodecError> {
         let (Kind::List(list), depth) = (self.kind()?, self.deeper()?) else { return Ok(()) };
         let mut fields = Fields::new(&list);
@@ -109,6 +101,24 @@ impl Reader for ValueReader<'_> {
             Some(message) => each(&mut ValueReader { message, is_struct: false, depth }),
             None => Ok(()),
         }
+    }
+
+    fn has_text(&mut self, key: &str, text: &str) -> Result<bool, CodecError> {
+        let (Kind::Struct(object), _) = (self.kind()?, self.deeper()?) else { return Ok(false) };
+        match find(&object, key).map_err(malformed)? {
+            Some(value) => is_text(&value, text),
+            None => Ok(false),
+        }
+    }
+}
+
+/// Whether a `Value` is that string. What is malformed is so whatever it is compared with.
+fn is_text(value: &[u8], wanted: &str) -> Result<bool, CodecError> {
+    match kind(value).map_err(malformed)? {
+        Kind::Text(bytes) if bytes == wanted.as_bytes() => Ok(true),
+        Kind::Text(bytes) => text(bytes).map(|_| false).map_err(malformed),
+        Kind::Number(number) => finite_token(number).map(|_| false),
+        _ => Ok(false),
     }
 }
 
@@ -149,6 +159,16 @@ impl<'a> ObjectReader<'a> {
     pub(super) fn new(object: &'a [u8], roots: &'a OnceCell<Roots>) -> Self {
         ObjectReader { object, roots, reader: ValueReader::of_struct(object) }
     }
+
+    /// One of the parts that are looked for once, if it is there; `None` if it is to be looked for like any other entry.
+    fn part(&self, key: &str) -> Option<Option<&'a [u8]>> {
+        let index = Roots::NAMES.iter().position(|name| *name == key)?;
+        let Roots(Some(places)) = self.roots.get_or_init(|| Roots::of(self.object)) else { return None };
+        match places[index] {
+            (0, 0) => Some(None),
+            (start, end) => Some(self.object.get(start as usize..end as usize)),
+        }
+    }
 }
 
 impl Reader for ObjectReader<'_> {
@@ -165,16 +185,17 @@ impl Reader for ObjectReader<'_> {
     }
 
     fn entry(&mut self, key: &str, each: OnItem<'_>) -> Result<(), CodecError> {
-        let known = Roots::NAMES.iter().position(|name| *name == key);
-        let (Some(index), Roots(Some(places))) = (known, self.roots.get_or_init(|| Roots::of(self.object))) else {
-            return self.reader.entry(key, each);
-        };
-        match places[index] {
-            (0, 0) => Ok(()),
-            (start, end) => {
-                let message = self.object.get(start as usize..end as usize).unwrap_or_default();
-                each(&mut ValueReader { message: message.into(), is_struct: false, depth: MAX_DEPTH - 1 })
-            }
+        match self.part(key) {
+            Some(Some(part)) => each(&mut ValueReader { message: part.into(), is_struct: false, depth: MAX_DEPTH - 1 }),
+            Some(None) => Ok(()),
+            None => self.reader.entry(key, each),
+        }
+    }
+
+    fn has_text(&mut self, key: &str, text: &str) -> Result<bool, CodecError> {
+        match self.part(key) {
+            Some(part) => part.map_or(Ok(false), |part| is_text(part, text)),
+            None => self.reader.has_text(key, text),
         }
     }
 }
@@ -382,6 +403,12 @@ mod tests {
                 // Asked twice, it answers the same.
                 for _ in 0..2 {
                     assert_eq!(found(&mut ObjectReader::new(&object, &parts)), plain, "{key:?} of {object:x?}");
+                }
+                for text in ["Bucket", "two", "one"] {
+                    let has = |reader: &mut dyn Reader| reader.has_text(key, text).map_err(|error| error.to_string());
+                    let said = plain.1.clone().map(|()| plain.0.iter().any(|value| value == text));
+                    assert_eq!(has(&mut ValueReader::of_struct(&object)), said, "{key:?} of {object:x?}");
+                    assert_eq!(has(&mut ObjectReader::new(&object, &parts)), said, "{key:?} of {object:x?}");
                 }
             }
         }

@@ -62,6 +62,7 @@ macro_rules! composite {
             const SCHEMA: &'static str = $schema;
             const DEFINITION: Option<&'static str> = $definition;
             const PINNED: &'static [PinnedKind] = PINNED;
+            fn set_metadata(&mut self, _: rt::ObjectMeta) {}
         }
     };
 }

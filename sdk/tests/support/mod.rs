@@ -309,6 +309,10 @@ impl rt::Composite for Store {
             }
         }
     }"#;
+
+    fn set_metadata(&mut self, metadata: rt::ObjectMeta) {
+        self.metadata = metadata;
+    }
 }
 
 /// Types of the kind.
@@ -350,4 +354,8 @@ impl rt::Composite for Fleet {
     type Place = rt::InCluster;
     const LEGACY: bool = false;
     const SCHEMA: &'static str = r#"{"type": "object", "x-kubernetes-preserve-unknown-fields": true}"#;
+
+    fn set_metadata(&mut self, metadata: rt::ObjectMeta) {
+        self.metadata = metadata;
+    }
 }
