@@ -27,7 +27,7 @@ fn project() -> Place {
             r#"case "$1" in
 metadata)
   if grep -q wrong Cargo.toml; then echo 'error: Cargo.toml is wrong' >&2; exit 101; fi
-  echo '{{"workspace_root": "{here}", "target_directory": "{here}/target", "packages": []}}' ;;
+  echo '{{"workspace_root": "{here}", "target_directory": "{here}/target", "packages": '"$(cat target/packages 2>/dev/null || echo '[]')"'}}' ;;
 build)
   if grep -q wrong src/lib.rs Cargo.toml; then echo 'error: src/lib.rs is wrong' >&2; exit 101; fi
   if grep -q hang src/lib.rs; then echo 'warning: it hangs' >&2; {HANG}; fi
@@ -265,6 +265,20 @@ fn a_manifest_that_is_broken_is_waited_for() {
     ");
     place.write("Cargo.toml", "");
     until(&running.out, "summary: one");
+    assert_eq!(running.interrupt(), Some(0));
+}
+
+#[test]
+fn a_crate_that_the_manifest_names_anew_is_watched() {
+    let (place, elsewhere) = (project(), Place::with(&[("src/lib.rs", "one")]));
+    let mut running = Running::start(&place, "");
+    until(&running.err, "waiting for changes");
+    let path = elsewhere.path("").display().to_string();
+    place.write("target/packages", &format!(r#"[{{"dependencies": [{{"path": "{path}"}}]}}]"#));
+    place.write("Cargo.toml", "elsewhere");
+    until(&running.err, "none is different");
+    elsewhere.write("src/lib.rs", "two");
+    until(&running.err, "none is different");
     assert_eq!(running.interrupt(), Some(0));
 }
 

@@ -109,11 +109,17 @@ async fn watched(command: &Dev, here: &Path, inputs: &Inputs, terminal: &mut Ter
     let mut watch = Watch::begin(Project::find(here).await?, inputs)?;
     let mut work = Work::Build;
     loop {
+        // Where it cannot be found, building it says why.
+        if work == Work::Find
+            && let Ok(project) = Project::find(here).await
+        {
+            watch.project(project)?;
+        }
         let ended = tokio::select! {
             biased;
             // Whoever works is given up, with all that it has started.
             next = watch.during_work() => Err(next?),
-            ended = round(&mut session, work, here, terminal) => Ok(ended),
+            ended = session.round(work, terminal) => Ok(ended),
         };
         match ended {
             Err(next) => {
@@ -121,11 +127,8 @@ async fn watched(command: &Dev, here: &Path, inputs: &Inputs, terminal: &mut Ter
                 work = work.max(next.work);
                 continue;
             }
-            Ok((project, ended)) => {
+            Ok(ended) => {
                 watch.program = session.program.clone();
-                if let Some(project) = project {
-                    watch.project(project)?;
-                }
                 session.tell(ended, terminal)?;
             }
         }
@@ -139,16 +142,4 @@ fn changed(next: &Next, here: &Path) -> String {
         None => "many files changed".to_owned(),
         Some(path) => format!("{} changed", path.strip_prefix(real(here)).unwrap_or(path).display()),
     }
-}
-
-/// A round, and the project if it was to be found anew.
-async fn round(
-    session: &mut Session<'_>,
-    work: Work,
-    here: &Path,
-    terminal: &mut Terminal,
-) -> (Option<Project>, anyhow::Result<session::Round>) {
-    // Where it cannot be found, building it says why.
-    let project = if work == Work::Find { Project::find(here).await.ok() } else { None };
-    (project, session.round(work, terminal).await)
 }

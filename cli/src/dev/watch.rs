@@ -24,6 +24,8 @@ pub(super) struct Watch<'a> {
     from: UnboundedReceiver<Happened>,
     /// What has happened and was not looked at yet.
     batch: Batch,
+    /// Whether so much changed during work that the system did not say what: a build may do that, too.
+    lost: bool,
     known: Known,
     /// The files that the streams of this program go to: they change with everything that it says.
     own: Vec<Handle>,
@@ -68,6 +70,7 @@ impl<'a> Watch<'a> {
             watched: BTreeMap::new(),
             from,
             batch: Batch::default(),
+            lost: false,
             known: Known::default(),
             own,
             program: None,
@@ -100,6 +103,7 @@ impl<'a> Watch<'a> {
         if let Some(next) = self.look(During::Work)? {
             return Ok(next);
         }
+        self.batch.lost = std::mem::take(&mut self.lost);
         loop {
             self.batch.gather(&mut self.from).await;
             if let Some(next) = self.look(During::Rest)? {
@@ -113,7 +117,8 @@ impl<'a> Watch<'a> {
         let Batch { changed, lost } = std::mem::take(&mut self.batch);
         self.forget(&changed);
         self.watch_all()?;
-        let mut next = lost.then_some(Next { work: Work::Find, because: None });
+        self.lost |= lost && during == During::Work;
+        let mut next = (lost && during == During::Rest).then_some(Next { work: Work::Find, because: None });
         for path in changed {
             let Some(work) = self.work(&path, during) else { continue };
             match &mut next {
@@ -249,6 +254,17 @@ mod tests {
         fs::write(root.join("src/a.rs"), "two").unwrap();
         watch.batch.gather(&mut watch.from).await;
         assert_eq!(watch.look(During::Rest).unwrap().unwrap().work, Work::Build);
+    }
+
+    #[tokio::test]
+    async fn what_the_system_lost_during_work_is_looked_for_afterwards() {
+        let (_here, root) = project();
+        let inputs = Inputs::below(&root, &[], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        watch.batch.lost = true;
+        assert_eq!(watch.look(During::Work).unwrap(), None, "or no build that writes much would ever end");
+        let next = tokio::time::timeout(Duration::from_secs(60), watch.after_work()).await.unwrap().unwrap();
+        assert_eq!(next, Next { work: Work::Find, because: None });
     }
 
     #[tokio::test]
