@@ -352,6 +352,30 @@ fn what_it_says_into_a_file_of_the_project_is_no_change() {
 }
 
 #[test]
+fn what_is_wrong_is_not_said_twice_into_a_pipe() {
+    // Which may lead into a file of the project.
+    let place = project();
+    place.write("examples/xr/bad.yaml", "refused");
+    let mut running = Running::start(&place, "");
+    let told = until(&running.err, "of 2 renders failed");
+    assert!(told.contains("it is refused"), "{told}");
+    until(&running.err, "the last good renders stay");
+    for said in ["one", "two"] {
+        place.write("examples/xr/shop.yaml", said);
+        let told = until(&running.err, "1 different");
+        assert!(!told.contains("refused") && !told.contains("failed"), "{told}");
+    }
+    // What is mended is said, also where nothing is different.
+    place.write("examples/xr/shop.yaml", "refused");
+    until(&running.err, "2 of 2 renders failed");
+    std::fs::remove_file(place.path("examples/xr/bad.yaml")).unwrap();
+    until(&running.err, "1 of 1 render failed");
+    place.write("examples/xr/shop.yaml", "two");
+    until(&running.err, "none is different");
+    assert_eq!(running.interrupt(), Some(0));
+}
+
+#[test]
 fn a_folder_of_inputs_may_be_that_of_the_project() {
     let place = project();
     place.write("a.yaml", "open: true");

@@ -1,6 +1,7 @@
 //! `planewright dev`: build and render after every change, and show what is different.
 
 mod batch;
+mod complaints;
 mod difference;
 mod inputs;
 mod known;
@@ -39,7 +40,8 @@ use watch::{Next, Watch};
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 Data goes to standard output, what cargo and the compositions have to say to standard error. Nothing is ever cleared
-from a terminal, so that it can be piped.
+from a terminal, so that it can be piped; where standard error is no terminal, what is wrong is said once, and not again after every
+change.
 
 Watched are the workspace, and the crates outside of it that it names by path; not what cargo builds, nor hidden files, nor the
 files to which standard output and standard error go.
@@ -98,13 +100,13 @@ pub(crate) fn run(command: &Dev, terminal: &mut Terminal) -> anyhow::Result<Outc
 
 /// One round, and no more.
 async fn once(command: &Dev, inputs: &Inputs, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    Session::new(command, inputs).round(Work::Build, terminal).await?.into_result()?;
+    Session::new(command, inputs, true).round(Work::Build, terminal).await?.into_result()?;
     Ok(Outcome::Done)
 }
 
 /// A round after every change. What goes wrong in one is said, and ends nothing: somebody is about to mend it.
 async fn watched(command: &Dev, here: &Path, inputs: &Inputs, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    let mut session = Session::new(command, inputs);
+    let mut session = Session::new(command, inputs, terminal.is_terminal());
     // Before the first build, so that no change is missed.
     let mut watch = Watch::begin(Project::find(here).await?, inputs)?;
     let mut work = Work::Build;

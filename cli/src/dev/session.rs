@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use super::complaints::Complaints;
 use super::inputs::{Found, Input, Inputs};
 use super::project::Work;
 use super::render::{self, Answer, Part};
 use super::{Dev, Form, difference, process};
 use crate::build::program::{Built, no_cargo};
 use crate::exit::Refused;
-use crate::terminal::{Terminal, counted, is_broken_pipe};
+use crate::terminal::{self, Terminal, counted, is_broken_pipe};
 
 /// How a round went.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,25 +56,43 @@ pub(super) struct Session<'a> {
     pub(super) program: Option<PathBuf>,
     /// The last good render of each input.
     good: BTreeMap<Input, Vec<Part>>,
+    /// What is wrong.
+    complaints: Complaints,
+    /// Whether the last round failed.
+    failing: bool,
     /// Whether people know that changes are waited for.
     told: bool,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(command: &'a Dev, inputs: &'a Inputs) -> Session<'a> {
-        Session { command, inputs, program: None, good: BTreeMap::new(), told: false }
+    /// `on_terminal` says whether people read on a terminal what is wrong, or only once.
+    pub(super) fn new(command: &'a Dev, inputs: &'a Inputs, on_terminal: bool) -> Session<'a> {
+        Session {
+            command,
+            inputs,
+            program: None,
+            good: BTreeMap::new(),
+            complaints: Complaints::new(on_terminal),
+            failing: false,
+            told: false,
+        }
     }
 
     /// Builds if there is need to, renders everything, and shows what is different. May be given up at any time.
     pub(super) async fn round(&mut self, work: Work, terminal: &mut Terminal) -> anyhow::Result<Round> {
+        self.complaints.begin();
         let begun = Instant::now();
         let mut built = None;
         let program = match &self.program {
             Some(program) if work == Work::Render => program.clone(),
             known => {
                 // Only people who have seen nothing yet want to know how far it is.
-                let command = self.command.cargo.command(known.is_some());
+                let mut command = self.command.cargo.command(known.is_some());
+                if self.told && !self.complaints.are_said_at_once() {
+                    command.stderr(Stdio::piped());
+                }
                 let output = process::output(command).await.with_context(no_cargo)?;
+                self.complaints.add(&String::from_utf8_lossy(&output.stderr), terminal);
                 if !output.status.success() {
                     return Ok(Round::NotBuilt);
                 }
@@ -105,7 +125,7 @@ impl<'a> Session<'a> {
             return Ok(missing);
         }
         if let Err(refused) = missing.into_result() {
-            terminal.error(&refused.into());
+            self.complaints.add(&refused.to_string(), terminal);
         }
         Ok(Round::Failed { failed, of: inputs.len() })
     }
@@ -126,7 +146,7 @@ impl<'a> Session<'a> {
                 terminal.note(format_args!("{took}; waiting for changes, Ctrl-C ends"));
             }
             (true, _) if self.command.once => terminal.note(took),
-            (true, 0) if built.is_none() => {}
+            (true, 0) if built.is_none() && !self.failing => {}
             (true, 0) => terminal.note(format_args!("{took}: none is different")),
             (true, _) => terminal.note(format_args!("{took}: {different} different")),
         }
@@ -135,24 +155,25 @@ impl<'a> Session<'a> {
     /// Tells people how a round ended. An error only where nobody is there to be told.
     pub(super) fn tell(&mut self, ended: anyhow::Result<Round>, terminal: &mut Terminal) -> anyhow::Result<()> {
         let error = match ended {
-            Ok(round) => match round.into_result() {
-                Ok(()) => return Ok(()),
-                Err(refused) => refused.into(),
-            },
+            Ok(round) => round.into_result().err().map(anyhow::Error::from),
             Err(error) if is_broken_pipe(&error) => return Err(error),
             // Whatever is wrong with the program, the next round begins with a build.
             Err(error) => {
                 self.program = None;
-                error
+                Some(error)
             }
         };
-        terminal.error(&error);
-        if !self.good.is_empty() {
-            terminal.note("the last good renders stay");
-        } else if !self.told {
-            self.told = true;
-            terminal.note("waiting for changes, Ctrl-C ends");
+        self.failing = error.is_some();
+        if let Some(error) = error {
+            self.complaints.add(&terminal::told(&error), terminal);
+            if !self.good.is_empty() {
+                self.complaints.add("the last good renders stay", terminal);
+            } else if !self.told {
+                self.told = true;
+                self.complaints.add("waiting for changes, Ctrl-C ends", terminal);
+            }
         }
+        self.complaints.end(terminal);
         Ok(terminal.finish()?)
     }
 
@@ -161,7 +182,7 @@ impl<'a> Session<'a> {
         let (data, notes) = match render::ask(program, input, "json").await? {
             Answer::Rendered { data, notes } => (data, notes),
             Answer::Failed { notes } => {
-                terminal.note(format_args!("{}\n{}", input.name(), notes.trim_end()));
+                self.complaints.add(&format!("{}\n{notes}", input.name()), terminal);
                 return Ok(Rendered::Failed);
             }
         };
