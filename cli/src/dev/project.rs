@@ -84,6 +84,13 @@ impl Project {
         Some(if path.ends_with("Cargo.toml") { Work::Find } else { Work::Build })
     }
 
+    /// Whether a change of a file is worth giving up a build for, and not one that the build may have made itself, or that follows from
+    /// what it says: of an input, of code, or of what the last program was made from.
+    pub(super) fn is_urgent(inputs: &Inputs, program: Option<&Path>, path: &Path) -> bool {
+        let code = path.ends_with("Cargo.toml") || path.extension().is_some_and(|end| end == "rs");
+        code || inputs.hold(path) || program.is_some_and(|program| is_source(program, path))
+    }
+
     /// Whether a path is in the project, and of something that somebody wrote. Cargo decides which of those a program
     /// is made from.
     pub(super) fn matters(&self, path: &Path) -> bool {
@@ -195,6 +202,20 @@ mod tests {
         assert_eq!(work("a b/c.yaml", "/demo/a b/c.yaml"), Some(Work::Build));
         assert_eq!(work("a b/d.yaml", "/demo/a b/d.yaml"), Some(Work::Render));
         assert_eq!(work("apis/a.yaml", "/demo/apis/a.yaml"), Some(Work::Build));
+    }
+
+    #[test]
+    fn a_build_is_given_up_for_what_matters_to_it() {
+        let built = tempfile::tempdir().unwrap();
+        let program = built.path().join("demo");
+        fs::write(program.with_extension("d"), "/demo/demo: /demo/apis\n").unwrap();
+        let (_, inputs) = project();
+        let urgent = |program, path: &str| Project::is_urgent(&inputs, program, Path::new(path));
+        for path in ["/demo/src/a.rs", "/demo/Cargo.toml", "/demo/examples/xr/a.yaml"] {
+            assert!(urgent(None, path), "{path}");
+        }
+        assert!(urgent(Some(&program), "/demo/apis/a.yaml") && !urgent(None, "/demo/apis/a.yaml"));
+        assert!(!urgent(Some(&program), "/demo/log.txt") && !urgent(None, "/demo/Cargo.lock"));
     }
 
     #[test]

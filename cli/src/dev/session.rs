@@ -87,8 +87,9 @@ impl<'a> Session<'a> {
             Some(program) if work == Work::Render => program.clone(),
             known => {
                 // Only people who have seen nothing yet want to know how far it is.
-                let mut command = self.command.cargo.command(known.is_some());
-                if self.told && !self.complaints.are_said_at_once() {
+                let collected = self.told && !self.complaints.are_said_at_once();
+                let mut command = self.command.cargo.command(known.is_some() || collected);
+                if collected {
                     command.stderr(Stdio::piped());
                 }
                 let output = process::output(command).await.with_context(no_cargo)?;

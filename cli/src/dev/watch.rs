@@ -24,8 +24,8 @@ pub(super) struct Watch<'a> {
     from: UnboundedReceiver<Happened>,
     /// What has happened and was not looked at yet.
     batch: Batch,
-    /// Whether so much changed during work that the system did not say what: a build may do that, too.
-    lost: bool,
+    /// What is to be done after the work about what has happened during it.
+    later: Option<Next>,
     known: Known,
     /// The files that the streams of this program go to: they change with everything that it says.
     own: Vec<Handle>,
@@ -41,6 +41,16 @@ pub(super) struct Next {
     pub(super) because: Option<PathBuf>,
 }
 
+impl Next {
+    /// There is more to do.
+    fn add(next: &mut Option<Next>, work: Work, because: Option<PathBuf>) {
+        match next {
+            Some(next) => next.work = next.work.max(work),
+            None => *next = Some(Next { work, because }),
+        }
+    }
+}
+
 /// When something happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum During {
@@ -48,6 +58,8 @@ enum During {
     Rest,
     /// Something is built and rendered.
     Work,
+    /// Something was a moment ago, and the system still tells of what the builders wrote.
+    Echo,
 }
 
 impl<'a> Watch<'a> {
@@ -70,7 +82,7 @@ impl<'a> Watch<'a> {
             watched: BTreeMap::new(),
             from,
             batch: Batch::default(),
-            lost: false,
+            later: None,
             known: Known::default(),
             own,
             program: None,
@@ -98,12 +110,10 @@ impl<'a> Watch<'a> {
 
     /// Waits for something to do, after something was built and rendered.
     pub(super) async fn after_work(&mut self) -> anyhow::Result<Next> {
-        // The system is still telling of what the builders wrote.
         self.batch.settle(&mut self.from).await;
-        if let Some(next) = self.look(During::Work)? {
+        if let Some(next) = self.look(During::Echo)? {
             return Ok(next);
         }
-        self.batch.lost = std::mem::take(&mut self.lost);
         loop {
             self.batch.gather(&mut self.from).await;
             if let Some(next) = self.look(During::Rest)? {
@@ -117,20 +127,29 @@ impl<'a> Watch<'a> {
         let Batch { changed, lost } = std::mem::take(&mut self.batch);
         self.forget(&changed);
         self.watch_all()?;
-        self.lost |= lost && during == During::Work;
-        let mut next = (lost && during == During::Rest).then_some(Next { work: Work::Find, because: None });
+        let (mut now, mut later) = (None, self.later.take());
+        // Builds may write so much that the system does not say what.
+        if lost {
+            Next::add(&mut later, Work::Find, None);
+        }
         for path in changed {
             let Some(work) = self.work(&path, during) else { continue };
-            match &mut next {
-                Some(next) => next.work = next.work.max(work),
-                None => next = Some(Next { work, because: Some(path) }),
-            }
+            let program = self.program.as_deref();
+            let waits = during == During::Work && !Project::is_urgent(self.inputs, program, &path);
+            Next::add(if waits { &mut later } else { &mut now }, work, Some(path));
         }
-        Ok(next)
+        if now.is_none() && during == During::Work {
+            self.later = later;
+            return Ok(None);
+        }
+        if let Some(Next { work, because }) = later {
+            Next::add(&mut now, work, because);
+        }
+        Ok(now)
     }
 
-    /// What is to be done about a change of a file. During work, only where its content is another: build scripts may write files of
-    /// the project, and cargo writes its lock.
+    /// What is to be done about a change of a file. After rest, something always; otherwise only where its content is another: build
+    /// scripts may write files of the project, and cargo writes its lock.
     fn work(&mut self, path: &Path, during: During) -> Option<Work> {
         let work = self.project.work(self.inputs, self.program.as_deref(), path)?;
         if self.is_own(path) {
@@ -250,10 +269,28 @@ mod tests {
         // Nor does it after the work; then, whoever touches a file wants something to be done.
         fs::write(root.join("src/a.rs"), "two").unwrap();
         watch.batch.gather(&mut watch.from).await;
-        assert_eq!(watch.look(During::Work).unwrap(), None);
+        assert_eq!(watch.look(During::Echo).unwrap(), None);
         fs::write(root.join("src/a.rs"), "two").unwrap();
         watch.batch.gather(&mut watch.from).await;
         assert_eq!(watch.look(During::Rest).unwrap().unwrap().work, Work::Build);
+    }
+
+    #[tokio::test]
+    async fn what_may_follow_from_the_work_itself_waits_for_its_end() {
+        let (_here, root) = project();
+        let inputs = Inputs::below(&root, &[], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        // As `| tee log.txt` does, of which nobody here can know.
+        fs::write(root.join("log.txt"), "Compiling").unwrap();
+        watch.batch.gather(&mut watch.from).await;
+        assert_eq!(watch.look(During::Work).unwrap(), None);
+        assert_eq!(because(watch.after_work(), &root).await, "log.txt");
+        fs::write(root.join("log.txt"), "Finished").unwrap();
+        watch.batch.gather(&mut watch.from).await;
+        assert_eq!(watch.look(During::Work).unwrap(), None);
+        fs::write(root.join("src/a.rs"), "two").unwrap();
+        assert_eq!(because(watch.during_work(), &root).await, "src/a.rs");
+        assert_eq!(watch.later, None, "it is begun anew for both");
     }
 
     #[tokio::test]
