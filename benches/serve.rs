@@ -1,8 +1,9 @@
 //! The served platform under load: how soon it answers, what it costs, and whether it keeps what it should give back.
 //!
 //! `cargo bench --bench serve` starts the program, sends it 10,000 requests (`PLANEWRIGHT_REQUESTS` for another number, at
-//! least 2,000) over eight callers, and prints what it saw. It fails if memory after the last tenth of the requests is more
-//! than a tenth above what it was after the first.
+//! least 2,000) over eight callers, and prints what it saw: once without TLS, and once as Crossplane calls, with certificates on both
+//! sides and a connection for each caller. It fails if memory after the last tenth of the requests is more than a tenth above what
+//! it was after the first.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,17 +13,25 @@
 )]
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Instant;
 
+use certificates::Authority;
 use planewright::resource::Composite;
 use planewright::state;
 use planewright_definitions::defaulting::fill;
 use planewright_definitions::schema::Schema;
 use reference_platform::platform::Network;
 use serde_json::{Value, json};
+use tokio_rustls::rustls::ClientConfig;
 use tonic::transport::{Channel, Endpoint};
 
+#[path = "../sdk/tests/serve/certificates.rs"]
+mod certificates;
+#[path = "../sdk/tests/serve/connector.rs"]
+mod connector;
 #[allow(dead_code, reason = "the tests of the sdk use all of it")]
 #[path = "../sdk/tests/support/protocol.rs"]
 mod protocol;
@@ -36,7 +45,14 @@ fn main() {
     let requests = std::env::var("PLANEWRIGHT_REQUESTS").map_or(10_000, |number| number.parse().unwrap());
     assert!(requests >= 2_000, "fewer requests tell nothing of memory");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(measure(requests));
+    println!("without TLS");
+    runtime.block_on(measure(requests, None));
+    println!("with TLS on both sides");
+    let authority = Authority::new();
+    let folder = tempfile::tempdir().unwrap();
+    authority.sign(2100).mount(folder.path(), &authority);
+    let config = certificates::client(&authority, Some(&authority.sign(2100)));
+    runtime.block_on(measure(requests, Some(Secured { folder: folder.path(), config })));
 }
 
 /// The program, ended with the measurement.
@@ -50,10 +66,31 @@ impl Drop for Program {
     }
 }
 
-async fn measure(requests: usize) {
+/// What calls with certificates need.
+struct Secured<'a> {
+    /// Where the program finds its own.
+    folder: &'a Path,
+    /// What its callers go by.
+    config: Arc<ClientConfig>,
+}
+
+async fn connect(address: &str, secured: Option<&Secured<'_>>) -> Channel {
+    match secured {
+        None => Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await,
+        Some(secured) => connector::channel(address.to_owned(), secured.config.clone()).await,
+    }
+    .unwrap()
+}
+
+async fn measure(requests: usize, secured: Option<Secured<'_>>) {
     let begun = Instant::now();
-    let mut process = Command::new(env!("CARGO_BIN_EXE_reference-platform"))
-        .args(["--insecure", "--address", "127.0.0.1:0", "--metrics-address", ""])
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reference-platform"));
+    match &secured {
+        None => command.arg("--insecure"),
+        Some(secured) => command.arg("--tls-certs-dir").arg(secured.folder),
+    };
+    let mut process = command
+        .args(["--address", "127.0.0.1:0", "--metrics-address", ""])
         .env_remove("RUST_LOG")
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
@@ -69,8 +106,12 @@ async fn measure(requests: usize) {
     let address = entry["address"].as_str().unwrap().to_owned();
     let pid = program.0.id();
     let idle = resident(pid);
-    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
-    let client = raw::Client::new(channel.clone());
+    let mut channels = Vec::new();
+    // Without certificates all callers share a connection, as those of one Crossplane do.
+    for _ in 0..secured.as_ref().map_or(1, |_| CALLERS) {
+        channels.push(connect(&address, secured.as_ref()).await);
+    }
+    let client = raw::Client::new(channels[0].clone());
     let fresh = composite();
     let first = client.call(protocol::request(&fresh)).await.unwrap();
     let answered = begun.elapsed();
@@ -82,12 +123,12 @@ async fn measure(requests: usize) {
     println!("memory idle         {:.1} MiB", mebibytes(idle));
 
     let tenth = requests / 10;
-    load(&channel, &request, tenth).await;
+    load(&channels, &request, tenth).await;
     let early = resident(pid);
     let (cpu, begun) = (cpu(pid), Instant::now());
-    load(&channel, &request, requests - 2 * tenth).await;
+    load(&channels, &request, requests - 2 * tenth).await;
     let (spent, took) = (self::cpu(pid) - cpu, begun.elapsed());
-    load(&channel, &request, tenth).await;
+    load(&channels, &request, tenth).await;
     let late = resident(pid);
     let counted = f64::from(u32::try_from(requests - 2 * tenth).unwrap());
     println!("CPU per request     {:.3} ms", spent / counted);
@@ -98,11 +139,11 @@ async fn measure(requests: usize) {
 }
 
 /// Sends a number of requests, from all callers together.
-async fn load(channel: &Channel, request: &[u8], requests: usize) {
+async fn load(channels: &[Channel], request: &[u8], requests: usize) {
     let request = bytes::Bytes::copy_from_slice(request);
     let callers: Vec<_> = (0..CALLERS)
-        .map(|_| {
-            let (client, request) = (raw::Client::new(channel.clone()), request.clone());
+        .map(|caller| {
+            let (client, request) = (raw::Client::new(channels[caller % channels.len()].clone()), request.clone());
             tokio::spawn(async move {
                 for _ in 0..requests / CALLERS {
                     client.call(request.clone()).await.unwrap();

@@ -84,6 +84,18 @@ impl Conditions {
         }
     }
 
+    /// It is paused.
+    pub(crate) fn paused(&mut self) {
+        let message = "Reconciliation (including deletion) is paused via the pause annotation";
+        self.set(By::Crossplane, "Synced", "False", "ReconcilePaused", message);
+    }
+
+    /// It is being deleted.
+    pub(crate) fn deleting(&mut self) {
+        self.set(By::Crossplane, "Ready", "False", "Deleting", "");
+        self.set(By::Crossplane, "Synced", "True", "ReconcileSuccess", "");
+    }
+
     fn set(&mut self, by: By, type_: &str, status: &str, reason: &str, message: &str) {
         let mut condition = json!({
             "type": type_, "status": status, "reason": reason, "lastTransitionTime": TIME,

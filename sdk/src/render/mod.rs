@@ -24,6 +24,7 @@ mod composed;
 mod conditions;
 mod error;
 mod graph;
+mod halt;
 mod inputs;
 mod names;
 mod output;

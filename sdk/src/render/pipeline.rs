@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::composed::{COMPOSITE_LABEL, KEY_ANNOTATION, Owner};
 use super::conditions::{Conditions, claim_types};
+use super::halt::Halt;
 use super::names::made_up_uid;
 use super::references;
 use super::{Deleted, Event, Fault, Input, Inputs, RenderError, Rendered, RenderedResource, StepResult, admit};
@@ -41,7 +42,8 @@ impl<'a> Step<'a> {
 
 /// Renders a composite resource: runs the steps over it and answers what Crossplane would do.
 ///
-/// A fatal result is an answer too: [`Rendered::fatal`] then says why nothing would be applied.
+/// A fatal result is an answer too: [`Rendered::fatal`] then says why nothing would be applied. A composite resource that is paused
+/// (annotation `crossplane.io/paused: "true"`) or being deleted runs no function: only its conditions and events say so.
 ///
 /// # Errors
 /// When the composite resource would not be admitted, when an observed resource could not have been observed, and when a
@@ -56,6 +58,9 @@ pub fn render(
     let owner = Owner::of(&composite);
     let mut inputs = inputs;
     let conditions = Conditions::of(&composite);
+    if let Some(halt) = Halt::of(&composite) {
+        return Ok(halted(kind, &owner, composite, conditions, halt));
+    }
     referring(kind, &owner, &mut composite, &inputs.observed, &conditions);
     let existing = std::iter::once(&composite).chain(&inputs.observed).cloned().collect();
     let observed = observe(&owner, &mut inputs)?;
@@ -209,12 +214,31 @@ impl Run {
     }
 }
 
+/// What Crossplane says of a composite resource that it does not compose.
+fn halted(kind: &CompositeKind, owner: &Owner, composite: Value, mut conditions: Conditions, halt: Halt) -> Rendered {
+    let mut rendered = Rendered::default();
+    match halt {
+        Halt::Paused => {
+            conditions.paused();
+            rendered.events.push(Event {
+                warning: false,
+                reason: "ReconciliationPaused".to_owned(),
+                message: "Reconciliation is paused via the pause annotation".to_owned(),
+            });
+        }
+        Halt::Deleting => conditions.deleting(),
+    }
+    rendered.conditions = conditions.into_values();
+    rendered.composite = unchanged(kind, owner, composite, &[], &rendered.conditions);
+    rendered
+}
+
 /// What Crossplane does when composing failed, for a reason: nothing is applied, and the status stays. `seen` are the
 /// conditions of which it heard.
 fn failed(
     kind: &CompositeKind,
     owner: &Owner,
-    mut composite: Value,
+    composite: Value,
     mut conditions: Conditions,
     seen: &[TargetedCondition],
     mut rendered: Rendered,
@@ -224,14 +248,25 @@ fn failed(
     conditions.failed(&message, seen);
     rendered.conditions = conditions.into_values();
     rendered.events.insert(0, Event { warning: true, reason: COMPOSE.to_owned(), message: message.clone() });
+    rendered.composite = unchanged(kind, owner, composite, seen, &rendered.conditions);
+    rendered.fatal.get_or_insert(message);
+    rendered
+}
+
+/// The composite resource with the status that it had, and new conditions.
+fn unchanged(
+    kind: &CompositeKind,
+    owner: &Owner,
+    mut composite: Value,
+    seen: &[TargetedCondition],
+    conditions: &[Value],
+) -> Value {
     let status = match composite.get_mut("status").map(Value::take) {
         Some(Value::Object(status)) => status,
         _ => Map::new(),
     };
     let claim = if kind.legacy { claim_types(status.get("claimConditionTypes"), seen) } else { Vec::new() };
-    rendered.composite = shown(owner, status, &rendered.conditions, claim);
-    rendered.fatal.get_or_insert(message);
-    rendered
+    shown(owner, status, conditions, claim)
 }
 
 /// The composite resource as it is while functions run: it refers to what is observed of it, and has the conditions that

@@ -6,6 +6,7 @@
 
 mod certificates;
 mod client;
+mod connector;
 mod faults;
 mod manners;
 mod raw;

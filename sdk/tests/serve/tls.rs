@@ -1,58 +1,20 @@
 //! Who is let in.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use http::Uri;
-use hyper_util::rt::TokioIo;
 use planewright::serve::{Bytes, Options, Status};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::ClientConfig;
-use tokio_rustls::rustls::pki_types::ServerName;
-use tonic::transport::{Channel, Endpoint};
-use tower_service::Service;
 
 use crate::certificates::{Authority, Signed, client};
 use crate::client::{By, Client, Serving, logged};
-
-/// Connects with TLS.
-struct Connector {
-    address: String,
-    config: Arc<ClientConfig>,
-}
-
-async fn connect(address: &str, config: Arc<ClientConfig>) -> std::io::Result<TlsStream<TcpStream>> {
-    let stream = TcpStream::connect(address).await?;
-    TlsConnector::from(config).connect(ServerName::try_from("function.example").unwrap(), stream).await
-}
-
-impl Service<Uri> for Connector {
-    type Response = TokioIo<TlsStream<TcpStream>>;
-    type Error = std::io::Error;
-    type Future = Pin<Box<dyn Future<Output = std::io::Result<Self::Response>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Uri) -> Self::Future {
-        let (address, config) = (self.address.clone(), self.config.clone());
-        Box::pin(async move { connect(&address, config).await.map(TokioIo::new) })
-    }
-}
-
-async fn channel(serving: &Serving, config: Arc<ClientConfig>) -> Result<Channel, tonic::transport::Error> {
-    let connector = Connector { address: serving.address.clone(), config };
-    Endpoint::from_static("http://function.example").connect_with_connector(connector).await
-}
+use crate::connector::channel;
 
 /// Calls once over a connection of its own.
 async fn call(serving: &Serving, config: Arc<ClientConfig>) -> Result<Bytes, Status> {
-    let channel = channel(serving, config).await.map_err(|error| Status::unavailable(format!("{error:?}")))?;
+    let channel =
+        channel(serving.address.clone(), config).await.map_err(|error| Status::unavailable(format!("{error:?}")))?;
     Client::new(channel).call(Bytes::from_static(b"hello")).await
 }
 
@@ -151,7 +113,7 @@ async fn a_renewed_certificate_is_served_and_connections_stand() {
     let (old, new) = (Authority::new(), Authority::new());
     let folder = folder(&old.sign(2100), &old);
     let serving = secured(&folder).await;
-    let standing = Client::new(channel(&serving, client(&old, Some(&old.sign(2100)))).await.unwrap());
+    let standing = Client::new(channel(serving.address.clone(), client(&old, Some(&old.sign(2100)))).await.unwrap());
     assert_eq!(standing.call(Bytes::from_static(b"before")).await.unwrap(), "before");
     new.sign(2100).mount(folder.path(), &new);
     // The new authority's clients are served, and see the new certificate; the old one's no more.
