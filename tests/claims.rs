@@ -7,6 +7,7 @@ use planewright::testing::{Scenario, insta};
 use reference_claims::network::{ManagementPolicies, Parameters, Spec, Subnets, Type};
 use reference_claims::{ClaimError, Network};
 use reference_platform::network::network;
+use serde_json::Value;
 
 fn orders() -> Network {
     let subnets = [("eu-west-1a", Type::Public, "10.0.0.0/24"), ("eu-west-1b", Type::Private, "10.0.1.0/24")];
@@ -69,6 +70,28 @@ fn the_same_claim_is_the_same_bytes_and_is_read_back_whole() {
     let read = Network::from_yaml(&yaml).unwrap();
     assert_eq!(read, orders());
     assert_eq!(read.to_yaml().unwrap(), yaml);
+}
+
+/// Whoever wrote it before, and in whatever order: the fields come in the order of the definition, maps by their keys.
+#[test]
+fn a_claim_is_written_in_the_order_of_its_schema() {
+    fn reversed(value: &Value) -> Value {
+        match value {
+            Value::Object(map) => map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect(),
+            Value::Array(items) => items.iter().map(reversed).collect(),
+            other => other.clone(),
+        }
+    }
+    let claim = orders().label("app", "orders").annotation("a", "b");
+    let yaml = claim.to_yaml().unwrap();
+    let value: Value = planewright_definitions::yaml::from_str(&yaml, "").unwrap();
+    let other_way_round = planewright_definitions::yaml::to_string(&reversed(&value)).unwrap();
+    assert!(other_way_round.starts_with("spec:\n  parameters:\n    subnets:\n    - cidrBlock:"), "{other_way_round}");
+    assert_eq!(Network::from_yaml(&other_way_round).unwrap().to_yaml().unwrap(), yaml);
+    assert!(
+        yaml.contains("  labels:\n    app: orders\n    team: orders\n  annotations:\n    a: b\n    why:"),
+        "{yaml}"
+    );
 }
 
 #[test]

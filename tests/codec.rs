@@ -55,7 +55,17 @@ fn value(ty: &Type) -> BoxedStrategy<Value> {
         Type::AnyObject => Just(json!({"any": [1, null, {"b": 2.5}]})).boxed(),
         Type::Nullable(inner) => prop_oneof![Just(Value::Null), value(inner)].boxed(),
         Type::String | Type::IntOrString | Type::Quantity => text.prop_map(Value::from).boxed(),
-        Type::Embedded | Type::Any => Just(json!({"apiVersion": "v1", "kind": "ConfigMap"})).boxed(),
+        // One key alone: what is free keeps the order that it comes in.
+        Type::Embedded | Type::Any => Just(json!({"kind": "ConfigMap"})).boxed(),
+    }
+}
+
+/// The same value with the keys of every object the other way round, as when somebody else has written it.
+fn reversed(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect(),
+        Value::Array(items) => items.iter().map(reversed).collect(),
+        other => other.clone(),
     }
 }
 
@@ -66,9 +76,10 @@ fn survives<K: Record + planewright::resource::Kind + PartialEq + std::fmt::Debu
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
     let result = runner.run(&object(&kind.root), |written| {
-        let read: K = json::decode(&written, Mask::ALL).unwrap();
+        let read: K = json::decode(&reversed(&written), Mask::ALL).unwrap();
         let again = json::encode(&read).unwrap();
         prop_assert_eq!(&again, &written, "{} loses something", K::KIND);
+        prop_assert_eq!(again.to_string(), written.to_string(), "{} is not in the order of its schema", K::KIND);
         prop_assert_eq!(json::decode::<K>(&again, Mask::ALL).unwrap(), read);
         Ok(())
     });

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use planewright_codegen::Error as Codegen;
 use planewright_codegen::lock::LockError;
 use planewright_definitions::load::{LoadError, Problem};
+use planewright_definitions::yaml::YamlError;
 
 use crate::terminal::{self, Terminal};
 
@@ -63,6 +64,12 @@ pub(crate) fn code(result: anyhow::Result<Outcome>, terminal: &Terminal) -> Exit
 fn is_refusal(error: &anyhow::Error) -> bool {
     match error.downcast_ref::<Codegen>() {
         Some(error) => !matches!(error, Codegen::Io(_) | Codegen::NoOutDir),
-        None => error.is::<Refused>() || error.is::<LoadError>() || error.is::<Problem>() || error.is::<LockError>(),
+        None => {
+            error.is::<Refused>()
+                || error.is::<LoadError>()
+                || error.is::<Problem>()
+                || error.is::<LockError>()
+                || error.is::<YamlError>()
+        }
     }
 }

@@ -99,7 +99,8 @@ pub(crate) fn list(drift: &[Drift], terminal: &mut Terminal) -> io::Result<()> {
     Ok(())
 }
 
-fn path(drift: &Drift) -> &Path {
+/// The file that differs.
+pub(crate) fn path(drift: &Drift) -> &Path {
     match drift {
         Drift::Missing(path) | Drift::Changed(path) | Drift::Stale(path) => path,
     }

@@ -104,6 +104,16 @@ fn a_definition_that_was_written_by_hand_stays_as_long_as_it_says_the_same() {
     place.done("build --platform platform --only apis --out .");
     assert_eq!(place.read("apis/shops/definition.yaml"), DEFINITION);
     assert!(place.path("apis/shops/composition.yaml").exists() && !place.path("cluster").exists());
+    // What a build adds for Argo CD is no difference, whether its author says something of it or not.
+    let marked = r#"{"name": "shops.example.org", "annotations": {"argocd.argoproj.io/sync-options": "Prune=false,Delete=confirm"}}"#;
+    place.write("emission.json", &EMISSION.replace(r#"{"name": "shops.example.org"}"#, marked));
+    let said = "{name: shops.example.org, annotations: {argocd.argoproj.io/sync-options: Delete=false}}";
+    for by_hand in [DEFINITION.to_owned(), DEFINITION.replace("{name: shops.example.org}", said)] {
+        place.write("apis/shops/definition.yaml", &by_hand);
+        place.done("build --platform platform --only apis --out . --check");
+        place.done("build --platform platform --only apis --out .");
+        assert_eq!(place.read("apis/shops/definition.yaml"), by_hand);
+    }
 
     let other = DEFINITION.replace("referenceable: true", "referenceable: true, deprecated: true");
     place.write("apis/shops/definition.yaml", &other);
@@ -116,26 +126,6 @@ fn a_definition_that_was_written_by_hand_stays_as_long_as_it_says_the_same() {
      = help: move it away, or write to another folder: what planewright did not write it does not overwrite
     ");
     assert_eq!(place.read("apis/shops/definition.yaml"), other);
-}
-
-#[test]
-fn what_a_cluster_lets_nobody_change_is_not_changed() {
-    let place = platform(EMISSION);
-    place.done("build --platform platform --out out");
-    let before = times(&place);
-    let changed = EMISSION
-        .replace(r#""scope": "Namespaced""#, r#""scope": "Cluster""#)
-        .replace(r#""plural": "shops"}"#, r#""plural": "shops", "shortNames": ["sh"]}"#);
-    place.write("emission.json", &changed);
-    insta::assert_snapshot!(place.run("build --platform platform --out out").told(), @r#"
-    exit 2
-    error: out/apis/shops/definition.yaml: spec.names, spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
-     = help: give the new API a name of its own; if no cluster has the old one, remove the file and build again
-    "#);
-    assert_eq!(times(&place), before);
-    // Another definition is another matter, and so is a new version of this one.
-    place.write("emission.json", &changed.replace("shops.example.org", "stores.example.org"));
-    place.done("build --platform platform --out out");
 }
 
 #[test]
@@ -231,6 +221,57 @@ fn a_package_that_somebody_has_damaged_is_written_again() {
     std::fs::write(place.path("amd64"), elf(62, 1)).unwrap();
     place.done(ALL);
     assert!(std::fs::read(&path).unwrap() != right, "another program");
+}
+
+/// Who sends the whole folder on sends nothing that is of an earlier build.
+#[test]
+fn packages_of_platforms_that_are_no_longer_named_are_removed_and_nothing_else() {
+    let place = platform(EMISSION);
+    place.done(&format!("{ALL} --runtime-tarballs"));
+    let at = |name: &str| place.path(&format!("out/packages/{name}"));
+    // Ours, of another platform; and what is none of ours.
+    let other = EMISSION.replace("acme/function-shops", "acme/function-stalls").replace("acme/shops", "acme/stalls");
+    place.write("emission.json", &other);
+    place.done("build --platform platform --out elsewhere --binary linux/amd64=amd64");
+    std::fs::copy(place.path("elsewhere/packages/function-stalls-linux-amd64.xpkg"), at("function-stalls.xpkg"))
+        .unwrap();
+    place.write("out/packages/mine.xpkg", "mine");
+    place.write("emission.json", EMISSION);
+    let one = "build --platform platform --out out --binary linux/amd64=amd64";
+    let check = place.run(&format!("{one} --check"));
+    assert_eq!((check.code, &*check.out), (3, "stale out/packages/function-shops-linux-arm64.xpkg\n"));
+    // Without a program nothing is known of the function's.
+    place.done("build --platform platform --out out");
+    assert!(at("function-shops-linux-arm64.xpkg").exists());
+    assert_eq!(place.run(one).told(), "exit 0\nout: 1 file written or removed, 7 as before\n");
+    assert!(!at("function-shops-linux-arm64.xpkg").exists());
+    assert!(
+        ["function-stalls.xpkg", "mine.xpkg", "function-shops-linux-amd64.xpkg", "function-shops-runtime-arm64.tar"]
+            .iter()
+            .all(|name| at(name).exists())
+    );
+    place.done(&format!("{one} --runtime-tarballs"));
+    assert!(!at("function-shops-runtime-arm64.tar").exists() && at("function-shops-runtime-amd64.tar").exists());
+}
+
+#[test]
+fn a_program_that_only_serves_is_no_image_of_a_promise() {
+    let promised = EMISSION.replace(
+        r#"{"path": "cluster/function.yaml""#,
+        r#"{"path": "delivery/kratix/promise.yaml", "object": {"apiVersion": "platform.kratix.io/v1alpha1", "kind": "Promise", "metadata": {"name": "shops"}}},
+    {"path": "cluster/function.yaml""#,
+    );
+    let place = platform(&promised);
+    insta::assert_snapshot!(place.run("build --platform platform --out out --binary linux/amd64=amd64").told(), @"
+    exit 2
+    error: amd64: it only serves, and the platform has Promises of Kratix, whose pipelines run its command `promise`
+     = help: build it with the feature `commands` (without --no-default-features), or deliver without Kratix
+    ");
+    assert!(!place.path("out").exists());
+    // Objects alone need no program.
+    place.done("build --platform platform --out out");
+    std::fs::write(place.path("amd64"), [&*elf(62, 1), b"../kratix/input/object.yaml.."].concat()).unwrap();
+    place.done("build --platform platform --out out --binary linux/amd64=amd64");
 }
 
 #[test]

@@ -6,12 +6,7 @@
 mod support;
 
 use support::Place;
-use support::emission::{EMISSION, script};
-
-const SHOPS: &str = r#"{"path": "apis/shops/definition.yaml", "object": {
-  "apiVersion": "apiextensions.crossplane.io/v2", "kind": "CompositeResourceDefinition", "metadata": {"name": "shops.example.org"},
-  "spec": {"group": "example.org", "names": {"kind": "Shop", "plural": "shops"}, "scope": "Namespaced",
-    "versions": [{"name": "v1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]}}}"#;
+use support::emission::{EMISSION, SHOPS, script};
 
 /// A place with a program `api` that emits these files, and `platform`, a whole platform's.
 fn place(files: &[&str]) -> Place {

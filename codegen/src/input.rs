@@ -10,6 +10,7 @@ use planewright_definitions::load::{Definition, Loaded, Loader, Paths, Source as
 use planewright_definitions::model::{self, Kind, Type};
 use planewright_definitions::reference::KnownKinds;
 use planewright_definitions::schema::Schema;
+use planewright_definitions::xcrd::reserved;
 use planewright_definitions::xrd::{XrScope, Xrd, XrdSpec};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -166,21 +167,9 @@ fn composites(config: &Config, apis: &[PathBuf]) -> Result<Vec<CompositeKind>, E
 
 /// Takes away the fields that belong to Crossplane, which a composition neither reads as parameters nor may set.
 fn without_machinery(composite: &mut CompositeKind) {
-    const MODERN: &[&str] = &["crossplane"];
-    const LEGACY: &[&str] = &[
-        "claimRef",
-        "compositionRef",
-        "compositionRevisionRef",
-        "compositionRevisionSelector",
-        "compositionSelector",
-        "compositionUpdatePolicy",
-        "resourceRefs",
-        "writeConnectionSecretToRef",
-    ];
-    let spec = if composite.legacy { LEGACY } else { MODERN };
-    let status: &[&str] = match composite.legacy {
-        true => &["conditions", "claimConditionTypes", "connectionDetails"],
-        false => &["conditions"],
+    let (spec, status) = match composite.legacy {
+        true => (reserved::LEGACY_SPEC, reserved::LEGACY_STATUS),
+        false => (reserved::SPEC, reserved::STATUS),
     };
     for field in &mut composite.kind.root.fields {
         let machinery = if &*field.name == "spec" { spec } else { status };

@@ -26,6 +26,9 @@ pub struct EmittedFile {
     pub object: Value,
 }
 
+/// Where Kratix puts a request for the program that its pipelines run: what the command `promise` reads. A program that has this in it has that command.
+pub const PROMISE_INPUT: &str = "/kratix/input/object.yaml";
+
 /// A package for a registry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,9 @@ mod support;
 use std::ffi::OsString;
 use std::path::Path;
 
+use planewright::compose::Cx;
 use planewright::platform::{Composition, Exit, Output, run};
+use support::Store;
 use support::world::bucket_and_policy;
 
 const XR: &str = "apiVersion: storage.example.org/v1
@@ -52,6 +54,12 @@ fn renders_yaml_and_tells_what_waits() {
     metadata:
       name: blue
       namespace: shop
+    spec:
+      crossplane:
+        resourceRefs:
+        - apiVersion: storage.example.org/v1
+          kind: Bucket
+          name: blue-a81a69f83f73
     status:
       conditions:
       - type: Responsive
@@ -67,12 +75,6 @@ fn renders_yaml_and_tells_what_waits() {
         reason: Creating
         lastTransitionTime: "2024-01-01T00:00:00Z"
         message: "Unready resources: bucket"
-    spec:
-      crossplane:
-        resourceRefs:
-        - apiVersion: storage.example.org/v1
-          kind: Bucket
-          name: blue-a81a69f83f73
     ---
     apiVersion: storage.example.org/v1
     kind: Bucket
@@ -152,6 +154,26 @@ fn renders_one_json_object() {
     assert_eq!(value["resources"]["bucket"]["ready"], "Unspecified");
     assert_eq!(value["context"]["region"], "eu");
     assert!(!output.data.contains("czNjcmV0"), "observed connection details are not for printing");
+}
+
+#[test]
+fn the_composition_sees_the_input_of_its_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).into_os_string()
+    };
+    let (xr, input) = (at("xr.yaml", XR), at("input.yaml", "compositionVersion: v0.3.1"));
+    let said = |more: &[OsString]| {
+        let compose = |cx: &mut Cx<Store>| {
+            cx.normal(format!("{:?}", cx.composition_version().map(|version| version.to_string())));
+            Ok(())
+        };
+        let arguments = ["platform".into(), "render".into(), xr.clone()].into_iter().chain(more.iter().cloned());
+        run("platform", "1.2.3", &[Composition::new("store", compose)], arguments).notes
+    };
+    assert_eq!(said(&[]), "note: store: None\n");
+    assert_eq!(said(&["--input".into(), input]), "note: store: Some(\"0.3.1\")\n");
 }
 
 #[test]
@@ -405,6 +427,9 @@ fn help_teaches_and_the_version_is_the_platforms() {
 
           --connection <FILE>
               File with observed connection details: key, then name and base64 value of each detail
+
+          --input <FILE>
+              File with the input of the composition's step, as its Composition has it
 
           --context <KEY=JSON>
               A value of the pipeline's context. Can be repeated

@@ -149,6 +149,10 @@ fn an_input_is_read_and_one_that_is_wrong_is_refused() {
         input(Some(layout))
     };
     assert_eq!(input(None), "Normal: None\n");
+    // What the program itself has written there is not the type's, which denies what it does not know.
+    for (field, value) in [("composition", "store"), ("compositionVersion", "v1.2.3")] {
+        assert!(layout(field, json!(value)).starts_with("Normal: Some(Layout { zones: 2,"), "{field}");
+    }
     insta::assert_snapshot!(layout("tier", json!("Hot")), @"Normal: Some(Layout { zones: 2, name_prefix: None, tier: Hot, tags: {}, rules: [], free: None })");
     insta::assert_snapshot!(layout("zones", json!("many")), @"Fatal: the step's input is no Layout: invalid type, expected u8; correct the step's input in the Composition");
     insta::assert_snapshot!(layout("zoness", json!(1)), @"Fatal: the step's input is no Layout: unknown field `zoness`, expected one of `zones`, `namePrefix`, `tier`, `tags`, `rules`, `free`; correct the step's input in the Composition");

@@ -115,11 +115,11 @@ fn a_field_of_an_object_that_is_unknown_is_what_it_is_set_to_later() {
     insta::assert_snapshot!(said(&response), @"policy is kept as it is: spec.forProvider waits for bucket: status.atProvider.arn");
     insta::assert_json_snapshot!(response.composed["policy"].resource["spec"]["forProvider"], @r#"
     {
-      "region": "us",
-      "policy": "allow arn:bucket/blue-red",
       "bucketRef": {
         "name": "blue-1f"
-      }
+      },
+      "region": "us",
+      "policy": "allow arn:bucket/blue-red"
     }
     "#);
     let response = run(with(&[("bucket", observed_bucket())]), compose);

@@ -145,16 +145,17 @@ fn events_conditions_and_context_are_passed_on() {
 #[test]
 fn what_earlier_steps_desire_is_merged_into() {
     let mut request = with(&[]);
+    // In another order than that of the types, in which it is written.
     let earlier = json!({
-        "apiVersion": "storage.example.org/v1", "kind": "Bucket",
-        "metadata": {"labels": {"from": "earlier"}},
-        "spec": {"forProvider": {"region": "us", "type": "hot", "rule": [{"name": "a", "days": 1}, {"name": "b"}]}},
+        "spec": {"forProvider": {"rule": [{"days": 1, "name": "a"}, {"name": "b"}], "type": "hot", "region": "us"}},
+        "metadata": {"labels": {"zone": "one", "from": "earlier"}},
+        "kind": "Bucket", "apiVersion": "storage.example.org/v1",
     });
     request
         .desired
         .composed
         .insert("bucket".to_owned(), planewright::state::Composed { resource: earlier.into(), ready: Ready::True });
-    request.desired.status = json!({"arn": "old", "buckets": {"one": "1"}}).as_object().cloned().unwrap_or_default();
+    request.desired.status = json!({"buckets": {"one": "1"}, "arn": "old"}).as_object().cloned().unwrap_or_default();
     let response = run(request, |cx| {
         let mut bucket = cx.draft::<Bucket>("bucket");
         bucket.set(field!(metadata), ObjectMeta::default().with_label("team", "red"));
@@ -172,13 +173,13 @@ fn what_earlier_steps_desire_is_merged_into() {
       "metadata": {
         "labels": {
           "from": "earlier",
-          "team": "red"
+          "team": "red",
+          "zone": "one"
         }
       },
       "spec": {
         "forProvider": {
           "region": "eu",
-          "type": "hot",
           "rule": [
             {
               "name": "a",
@@ -188,7 +189,8 @@ fn what_earlier_steps_desire_is_merged_into() {
               "name": "b",
               "target": "cold"
             }
-          ]
+          ],
+          "type": "hot"
         }
       }
     }

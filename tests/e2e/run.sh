@@ -170,7 +170,8 @@ timeout "${PLANEWRIGHT_E2E_BUILD_SECONDS:-1200}" bash "$CLUSTER" build >"$WORK/b
 registry=$(timeout 1200 bash "$SHARED/tools/engine.sh" --print registry) || skip "the registry cannot be built here"
 
 cargo build --locked --quiet -p planewright-cli -p reference-platform
-echo 'fn main() {}' >"$WORK/static.rs"
+# It runs nowhere, and looks as if it had the command that the reference platform's Promises run.
+echo 'fn main() { println!("/kratix/input/object.yaml"); }' >"$WORK/static.rs"
 rustc -C target-feature=+crt-static -o "$WORK/static" "$WORK/static.rs"
 for edition in first second; do
   features=()
@@ -292,6 +293,7 @@ done
 within 60 "the board is ready" \
   kubectl wait -n default --for=condition=Ready --timeout=2s boards.bulletin.example.org/kitchen
 equal "all of it is what it was, changed in place" "$before" "$(uids)"
+within 30 "the function knows the revision that calls it" grep -q '"composition_version":"0.2.0"' "$WORK/function-second.log"
 within 30 "render and cluster agree" agrees second
 
 echo '-- the end'

@@ -57,6 +57,15 @@ fn compare(written: &Value, derived: &Value, path: String, lost: &mut Vec<String
 pub(crate) fn columns(columns: &[Column], derived: &CrdVersion, place: &Place, faults: &mut Faults) {
     for column in columns {
         let simple = column.path.split(['[', '*', '\\']).next().unwrap_or_default();
+        // `..` finds a name anywhere below, whatever else has it; and a point at the end leads nowhere.
+        if simple.contains("..") || column.path.ends_with('.') {
+            faults.add(
+                place.field(&format!("column {:?}", column.name)),
+                format!("{:?} has a step without a name", column.path),
+                "name every field on the way, such as .spec.region",
+            );
+            continue;
+        }
         let is_cut = simple.len() < column.path.len();
         let mut names: Vec<&str> = simple.split('.').filter(|name| !name.is_empty()).collect();
         if is_cut && !simple.ends_with('.') && column.path[simple.len()..].starts_with('\\') {

@@ -7,7 +7,7 @@ use planewright_definitions::schema::Schema;
 use planewright_definitions::xrd::{
     self, CompositeDeletePolicy, CompositionReference, CompositionUpdatePolicy, XrScope, Xrd, XrdSpec, XrdVersion,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::conversion::Pair;
 use crate::place::{Place, translate};
@@ -67,8 +67,9 @@ impl Definition {
     /// With one more version, which is not referenceable.
     ///
     /// Objects are converted by changing their apiVersion alone, as webhooks are not declared here. So it is a fault if the version has a
-    /// field that the referenceable one does not have or has of another type, or if one requires what objects of the other lack; unless it
-    /// is [unserved](Version::unserved). What only the referenceable version has is lost when somebody writes the object at the other one.
+    /// field that the referenceable one does not have or has of another type, if one requires what objects of the other lack, or if it allows values that the
+    /// referenceable one does not: by an enum, a bound or a pattern (rules in CEL are not compared). Of a status, which is written at the referenceable version, it is the other way round. None of
+    /// it is a fault where the version is [unserved](Version::unserved). What only the referenceable version has is lost when somebody writes the object at the other one.
     #[must_use]
     pub fn version(mut self, other: Version) -> Self {
         self.others.push(other);
@@ -205,11 +206,16 @@ impl Definition {
 
     /// Compares every other version that is served with the referenceable one.
     fn check_conversion(&self, xrd: &Value, places: &[Place], faults: &mut Faults) {
-        let spec = |i: usize| &xrd["spec"]["versions"][i]["schema"]["openAPIV3Schema"]["properties"]["spec"];
+        let section =
+            |i: usize, name: &str| &xrd["spec"]["versions"][i]["schema"]["openAPIV3Schema"]["properties"][name];
+        // A version without a status of its own has Crossplane's alone.
+        let nothing = json!({ "type": "object" });
+        let status = |i: usize| Some(section(i, "status")).filter(|status| !status.is_null()).unwrap_or(&nothing);
         for (i, (other, place)) in self.others.iter().zip(places.iter().skip(1)).enumerate() {
             if other.served {
                 let pair = Pair { stored: &self.referenceable.name, other: &other.name, place };
-                pair.check(spec(0), spec(i + 1), "spec", faults);
+                pair.spec(section(0, "spec"), section(i + 1, "spec"), "spec", faults);
+                pair.status(status(0), status(i + 1), "status", faults);
             }
         }
     }

@@ -76,12 +76,14 @@
 //!
 //! Whatever the API server or Crossplane would refuse, ignore or drop: [`Definition::xrd`] judges the XRD as a control plane would, with
 //! one difference: CEL expressions are not evaluated. Fields that Crossplane has itself, such as `spec.crossplane`, are refused by the compiler
-//! where it can see them. So is what several versions do to the specs of each other where nothing converts between them: a field that the referenceable one lacks, or
-//! has of another type or with fewer values of an enum, and a field that only one requires. Bounds and patterns are not compared, and
-//! neither are statuses.
+//! where it can see them.
+//!
+//! So is what several versions do to each other where nothing converts between them ([`Definition::version`]): a field that the referenceable one lacks, has of
+//! another type, or allows fewer values of, by an enum, a bound or a pattern; and a field that only one requires. Patterns are compared by their words, and rules in CEL not at all.
 //!
 //! The types that go into schemas need `schemars` in scope, as above; this crate hands on the version that it was built with.
 
+mod allowance;
 mod check;
 mod column;
 mod conversion;
@@ -101,6 +103,8 @@ pub use definition::Definition;
 pub use definitions::{Definitions, Stale};
 pub use list::{ListMap, list_map};
 pub use planewright_definitions::emission::{Emission, EmitError, Fault};
+#[doc(hidden)]
+pub use planewright_definitions::xcrd::reserved::is_in_spec as is_reserved;
 pub use planewright_definitions::xrd::{CompositeDeletePolicy, CompositionUpdatePolicy, XrScope};
 #[doc = include_str!("derive.md")]
 #[doc(inline)]

@@ -1,31 +1,14 @@
 //! Fields that Crossplane has itself: it overwrites those of the author, without a word.
 
 use planewright_definitions::emission::Faults;
+use planewright_definitions::xcrd::reserved::{LEGACY_STATUS, STATUS, is_in_spec};
 use planewright_definitions::xrd::XrScope;
 use serde_json::Value;
 
 use crate::place::Place;
 
-/// In `spec` of composite resources that are not legacy.
-const SPEC: &[&str] = &["crossplane"];
-/// In `spec` of legacy composite resources.
-const LEGACY_SPEC: &[&str] = &[
-    "claimRef",
-    "compositionRef",
-    "compositionRevisionRef",
-    "compositionRevisionSelector",
-    "compositionSelector",
-    "compositionUpdatePolicy",
-    "crossplane",
-    "resourceRefs",
-    "writeConnectionSecretToRef",
-];
-/// In `spec` of claims alone.
-const CLAIM_SPEC: &[&str] = &["compositeDeletePolicy", "resourceRef"];
-/// In `status`. `crossplane` is not there yet, but Crossplane reserves it.
-const STATUS: &[&str] = &["conditions", "crossplane"];
-/// In `status` of legacy composite resources and of claims.
-const LEGACY_STATUS: &[&str] = &["claimConditionTypes", "conditions", "connectionDetails", "crossplane"];
+/// In `status`: not there yet, but Crossplane reserves it.
+const RESERVED: &str = "crossplane";
 
 /// Finds fields of a spec and a status that are not the author's to have.
 pub(crate) fn check(
@@ -36,9 +19,9 @@ pub(crate) fn check(
     faults: &mut Faults,
 ) {
     let legacy = scope == XrScope::LegacyCluster;
-    let claim = if is_claimed { CLAIM_SPEC } else { &[] };
-    let mut refuse = |schema: &Value, section: &str, names: &[&str]| {
-        for name in names.iter().filter(|name| schema["properties"].get(**name).is_some()) {
+    let mut refuse = |schema: &Value, section: &str, is_reserved: &dyn Fn(&str) -> bool| {
+        let names = schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys());
+        for name in names.filter(|name| is_reserved(name)) {
             faults.add(
                 place.field(&format!("{section}.{name}")),
                 "Crossplane has this field itself, and would overwrite the one declared here",
@@ -46,9 +29,9 @@ pub(crate) fn check(
             );
         }
     };
-    refuse(spec, "spec", if legacy { LEGACY_SPEC } else { SPEC });
-    refuse(spec, "spec", claim);
+    refuse(spec, "spec", &|name| is_in_spec(name, legacy, is_claimed));
     if let Some(status) = status {
-        refuse(status, "status", if legacy { LEGACY_STATUS } else { STATUS });
+        let names = if legacy { LEGACY_STATUS } else { STATUS };
+        refuse(status, "status", &|name| names.contains(&name) || name == RESERVED);
     }
 }

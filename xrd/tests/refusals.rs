@@ -1,7 +1,7 @@
 //! What is refused, with the place in the Rust type and the way out.
 #![allow(dead_code, reason = "their schemas matter")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use planewright_xrd::schemars::{self, JsonSchema};
 use planewright_xrd::{Column, Definition, Definitions, Rule, Version, Xr, XrScope, immutable, list_map};
@@ -163,6 +163,9 @@ fn columns_that_would_stay_empty() {
         ".spec.crossplane.compositionRef.name",
         ".spec.size",
         ".status.address",
+        ".spec..region",
+        ".spec.region.",
+        ".spec.readers[..2]",
     ];
     let shown = |columns: &[&str]| {
         let version = Version::new::<Spec>("v1");
@@ -174,6 +177,10 @@ fn columns_that_would_stay_empty() {
      = help: choose one of region, tags, readers, crossplane
     error: Share v1 (refusals::columns_that_would_stay_empty::Spec), column "A": ".status.address" leads to no field: there is no "address"
      = help: choose one of conditions
+    error: Share v1 (refusals::columns_that_would_stay_empty::Spec), column "A": ".spec..region" has a step without a name
+     = help: name every field on the way, such as .spec.region
+    error: Share v1 (refusals::columns_that_would_stay_empty::Spec), column "A": ".spec.region." has a step without a name
+     = help: name every field on the way, such as .spec.region
     "#);
     insta::assert_snapshot!(shown(&["region"]), @r#"
     error: Share v1 (refusals::columns_that_would_stay_empty::Spec), additionalPrinterColumns[0].jsonPath: Invalid value: "region": must be a simple json path starting with . (Crossplane cannot create the CRD)
@@ -326,8 +333,8 @@ fn versions_between_which_nothing_converts() {
     insta::assert_snapshot!(said(of::<Stored>(XrScope::Namespaced).version(beta())), @r#"
     error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.size: its type is string at v1beta1, and integer at v1
      = help: give it one type; or let v1beta1 be served no longer (`served = false`)
-    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.tier: v1beta1 allows "Hot", and v1 does not
-     = help: allow it in v1, too; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.tier: v1beta1 allows "Hot", and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
     error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.readers[].until: v1, at which objects are stored, has no such field: what is written at v1beta1 is lost
      = help: add it to v1; or let v1beta1 be served no longer (`served = false`)
     error: Share v1beta1 (refusals::versions_between_which_nothing_converts::Other), spec.note: v1beta1 requires it and v1 does not, so objects are served that are invalid
@@ -345,4 +352,105 @@ fn versions_between_which_nothing_converts() {
         readers: Vec<Reader>,
     }
     assert_eq!(said(of::<Stored>(XrScope::Namespaced).version(Version::new::<Less>("v1beta1"))), "nothing");
+}
+
+/// What is stored at one version is read at the other as it stands: values that only one of them allows, and statuses, which one of them writes.
+#[test]
+fn values_and_statuses_between_which_nothing_converts() {
+    #[derive(JsonSchema)]
+    struct Stored {
+        #[schemars(range(min = 1, max = 50))]
+        size: u16,
+        #[schemars(length(max = 9), regex(pattern = "^[a-z]+$"))]
+        name: String,
+        #[schemars(length(min = 1))]
+        zones: Vec<String>,
+        labels: BTreeMap<String, u8>,
+        #[schemars(transform = immutable())]
+        region: String,
+        more: Option<Free>,
+    }
+    #[derive(JsonSchema)]
+    struct StoredStatus {
+        phase: Phase,
+        ready: u16,
+        conditions_seen: u8,
+        address: String,
+    }
+    #[derive(JsonSchema)]
+    enum Phase {
+        Open,
+        Closed,
+    }
+    #[derive(JsonSchema)]
+    struct Other {
+        #[schemars(range(min = 1, max = 100))]
+        size: u16,
+        name: String,
+        zones: Vec<String>,
+        labels: BTreeMap<String, u16>,
+        region: String,
+        #[schemars(extend("x-kubernetes-preserve-unknown-fields" = true))]
+        more: Option<Free>,
+        free: Free,
+    }
+    #[derive(JsonSchema)]
+    struct Free {}
+    #[derive(JsonSchema)]
+    struct OtherStatus {
+        phase: OtherPhase,
+        ready: String,
+        endpoint: String,
+    }
+    #[derive(JsonSchema)]
+    enum OtherPhase {
+        Open,
+    }
+    let definition = |stored: Version, other: Version| {
+        said(Definition::new("files.example.org", "Share", XrScope::Namespaced, stored).version(other))
+    };
+    let stored = || Version::new::<Stored>("v1").status::<StoredStatus>();
+    let other = || Version::new::<Other>("v1beta1").status::<OtherStatus>();
+    insta::assert_snapshot!(definition(stored(), other()), @r#"
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.size: v1beta1 allows numbers above 50, and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.name: v1beta1 allows texts with a length above 9, and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.name: v1beta1 allows texts that do not match ^[a-z]+$, and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.zones: v1beta1 allows lists with a length below 1, and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.labels{}: v1beta1 allows numbers above 255, and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.more: v1beta1 keeps whatever fields are there, and v1, at which objects are stored, drops them
+     = help: let both know the same fields; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), spec.free: v1, at which objects are stored, has no such field: what is written at v1beta1 is lost
+     = help: add it to v1; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), status.phase: v1, at which it is written, allows "Closed", and v1beta1 does not, so objects are served that are invalid
+     = help: let v1beta1 allow as much, or v1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), status.ready: its type is string at v1beta1, and integer at v1
+     = help: give it one type; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::values_and_statuses_between_which_nothing_converts::Other), status.endpoint: v1, at which it is written, has no such field: it is never there
+     = help: add it to v1; or let v1beta1 be served no longer (`served = false`)
+    "#);
+    assert_eq!(definition(stored(), other().unserved()), "nothing");
+    // What is read at the older version may show less, and say less of what it is; what is written there may be less.
+    #[derive(JsonSchema)]
+    struct Less {
+        #[schemars(range(min = 2, max = 49))]
+        size: u16,
+        #[schemars(length(max = 8), regex(pattern = "^[a-z]+$"))]
+        name: String,
+        #[schemars(length(min = 1))]
+        zones: Vec<String>,
+        labels: BTreeMap<String, u8>,
+        #[schemars(transform = immutable())]
+        region: String,
+    }
+    #[derive(JsonSchema)]
+    struct LessStatus {
+        address: String,
+    }
+    assert_eq!(definition(stored(), Version::new::<Less>("v1beta1").status::<LessStatus>()), "nothing");
+    assert_eq!(definition(stored(), Version::new::<Less>("v1beta1")), "nothing");
 }

@@ -3,6 +3,7 @@
 mod compile;
 mod files;
 pub(crate) mod immutable;
+pub(crate) mod previous;
 pub(crate) mod program;
 
 use std::path::{Path, PathBuf};
@@ -24,9 +25,11 @@ use crate::xpkg::{Binary, Kept, Package, packages};
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
 ///              function where --compile or --binary gives a program for it (--runtime-tarballs: also its image without the package)
 ///
-/// Files that are right already are not touched, and objects of an earlier build that are no longer made are removed; packages
-/// (.xpkg, .tar) stay until they are made anew. An XRD that was written by hand and says the same stays as it is, and what a
-/// cluster would let nobody change is not changed.
+/// Files that are right already are not touched, and what an earlier build made and this one would not is removed: objects, and
+/// packages for platforms that --compile or --binary no longer name. Without either the function's packages stay as they are. An
+/// XRD that was written by hand and says the same stays as it is. What a cluster would let nobody change, such as the scope of a
+/// definition, is not changed: neither from what the folder has nor
+/// from what --against names.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
@@ -36,6 +39,7 @@ Examples:
   planewright build --platform target/release/my-platform --out deploy \\
       --binary linux/amd64=target/x86_64-unknown-linux-gnu/release/my-platform
   planewright build --only apis --out . --check
+  planewright build --out deploy --against ../deployed/apis
 
 For --compile, flags for the compiler are taken from $RUSTFLAGS, or else from cargo's configuration of the target; those under `build`
 in the configuration are not.")]
@@ -54,6 +58,10 @@ pub(crate) struct Build {
     /// of a project with `source: Tarball` and `pathPrefix: DIR/packages/NAME-runtime`
     #[arg(long)]
     runtime_tarballs: bool,
+    /// Refuse what a cluster with these objects would let nobody change: an earlier output, a folder that is delivered, or what `kubectl get
+    /// xrd,composition -o yaml` writes. Can be repeated. Default: what Git has committed in apis/
+    #[arg(long, value_name = "FILE|DIR")]
+    against: Vec<PathBuf>,
     /// Write nothing; list what differs, with exit code 3 if anything does
     #[arg(long)]
     check: bool,
@@ -129,12 +137,14 @@ impl Part {
 }
 
 pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    let Build { platform, out, only, images, runtime_tarballs, check } = command;
+    let Build { platform, out, only, images, runtime_tarballs, against, check } = command;
     let ready = images.ready(platform)?;
     let emission = &ready.emission;
     let parts: Vec<&str> =
         Part::ALL.into_iter().filter(|part| only.is_empty() || only.contains(part)).map(Part::folder).collect();
     let texts = texts(emission, &parts)?;
+    let known = if against.is_empty() { previous::committed() } else { previous::named(against)? };
+    immutable::check(&known, &texts)?;
     let mut archives = Vec::new();
     if parts.contains(&Part::Packages.folder()) {
         for package in ready.packages(&Kept::in_folder(&out.join(Part::Packages.folder())))? {

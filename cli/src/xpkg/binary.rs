@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use fs_err as fs;
+use planewright_definitions::emission::PROMISE_INPUT;
 
 use super::image::Platform;
 use crate::exit::Refused;
@@ -78,6 +79,24 @@ impl Binary {
             return Err(refuse(reason).into());
         }
         Ok(bytes)
+    }
+}
+
+impl Binary {
+    /// Refuses a program that cannot turn the requests of Promises into what they ask for, as the pipelines of Promises have it do. It may be for another machine, so
+    /// it is not asked but looked into.
+    pub(crate) fn fulfils(&self, program: &[u8]) -> Result<(), Refused> {
+        if memchr::memmem::find(program, PROMISE_INPUT.as_bytes()).is_some() {
+            return Ok(());
+        }
+        let reason = format!(
+            "{}: it only serves, and the platform has Promises of Kratix, whose pipelines run its command `promise`",
+            self.path.display()
+        );
+        Err(Refused::new(
+            reason,
+            "build it with the feature `commands` (without --no-default-features), or deliver without Kratix",
+        ))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::digest;
-use super::layer::Layer;
+use super::layer::{Layer, compressed_by};
 
 /// The media type of manifests.
 pub(crate) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -18,8 +18,8 @@ const CONTENT: &str = "io.crossplane.xpkg";
 
 /// When everything was made, as far as images say: at no time.
 const BEGINNING: &str = "1970-01-01T00:00:00Z";
-/// How layers were compressed, as images say it: the same words for the same bytes.
-pub(super) const COMPRESSED_BY: &str = "planewright, compression 1";
+/// What the history of images that are made here begins with.
+pub(super) const MADE_BY: &str = "planewright, compression ";
 
 /// The path of the program in the image of a function.
 pub(super) const PROGRAM: &str = "function";
@@ -62,7 +62,7 @@ impl Image {
             runs.insert("Entrypoint".to_owned(), json!([format!("/{program}")]));
         }
         runs.insert("Labels".to_owned(), json!(labels));
-        let made = json!({ "created": BEGINNING, "created_by": COMPRESSED_BY });
+        let made = json!({ "created": BEGINNING, "created_by": compressed_by() });
         let config = json!({
             "created": BEGINNING,
             "architecture": platform.architecture,

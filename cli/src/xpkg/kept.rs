@@ -1,15 +1,15 @@
 //! Layers of packages that an earlier build wrote, so that what has not changed is not compressed again.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use fs_err as fs;
 use serde_json::Value;
 
+use super::archive::Archived;
 use super::digest;
-use super::image::COMPRESSED_BY;
-use super::layer::Layer;
+use super::layer::{Layer, compressed_by};
 
 /// Layers by the digest of what is in them.
 ///
@@ -47,23 +47,11 @@ impl Kept {
 
 /// The layers of an image in a file that are whole, and were compressed as they would be now.
 fn layers(archive: &[u8]) -> io::Result<Vec<(String, Layer)>> {
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for entry in tar::Archive::new(archive).entries()? {
-        let mut entry = entry?;
-        let name = entry.path()?.display().to_string();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes)?;
-        files.insert(name, bytes);
-    }
-    let json = |name: &str| -> Value {
-        files.get(name).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or(Value::Null)
-    };
-    let manifest = json("manifest.json");
-    let config = json(manifest[0]["Config"].as_str().unwrap_or_default());
+    let Archived { mut files, manifest, config } = Archived::read(archive)?;
     let list = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(|item| Some(item.as_str()?.to_owned())).collect()
     };
-    let (names, diff_ids) = (list(&manifest[0]["Layers"]), list(&config["rootfs"]["diff_ids"]));
+    let (names, diff_ids) = (list(&manifest["Layers"]), list(&config["rootfs"]["diff_ids"]));
     let history = config["history"].as_array().map_or(&[][..], Vec::as_slice);
     if names.len() != diff_ids.len() || history.len() != names.len() {
         return Ok(Vec::new());
@@ -72,7 +60,7 @@ fn layers(archive: &[u8]) -> io::Result<Vec<(String, Layer)>> {
     for ((name, diff_id), made) in names.into_iter().zip(diff_ids).zip(history) {
         let Some(bytes) = files.remove(&name) else { continue };
         let found = digest(&bytes);
-        if made["created_by"] == COMPRESSED_BY && name == format!("{}.tar.gz", found.trim_start_matches("sha256:")) {
+        if made["created_by"] == compressed_by() && name == format!("{}.tar.gz", found.trim_start_matches("sha256:")) {
             layers.push((diff_id.clone(), Layer { bytes, digest: found, diff_id, content: None }));
         }
     }

@@ -11,7 +11,7 @@ mod kept;
 mod layer;
 mod package;
 
-pub(crate) use archive::archive;
+pub(crate) use archive::{Archived, archive};
 pub(crate) use binary::Binary;
 pub(crate) use image::{INDEX, MANIFEST, index};
 pub(crate) use kept::Kept;

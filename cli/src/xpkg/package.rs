@@ -40,6 +40,7 @@ pub(crate) fn packages(
     examples: Option<&Path>,
     kept: &Kept,
 ) -> anyhow::Result<Vec<Package>> {
+    let promises = emission.files.iter().any(|file| file.object["kind"] == "Promise");
     let mut packages = Vec::new();
     for package in &emission.packages {
         let mut layers =
@@ -59,7 +60,7 @@ pub(crate) fn packages(
                 let platform = Platform { os: "linux".to_owned(), architecture: "amd64".to_owned() };
                 vec![Image::new(platform, layers, None)]
             }
-            PackageKind::Function => functions(binaries, &layers, kept)?,
+            PackageKind::Function => functions(binaries, &layers, promises, kept)?,
         };
         if !images.is_empty() {
             let (repository, version) = (package.repository.clone(), package.version.clone());
@@ -70,7 +71,7 @@ pub(crate) fn packages(
 }
 
 /// An image for each program, in the order of their platforms.
-fn functions(binaries: &[Binary], layers: &[Layer], kept: &Kept) -> anyhow::Result<Vec<Image>> {
+fn functions(binaries: &[Binary], layers: &[Layer], promises: bool, kept: &Kept) -> anyhow::Result<Vec<Image>> {
     let mut binaries: Vec<&Binary> = binaries.iter().collect();
     binaries.sort_by(|one, other| one.platform.cmp(&other.platform));
     if let Some(twice) = binaries.windows(2).find(|two| two[0].platform == two[1].platform) {
@@ -78,7 +79,11 @@ fn functions(binaries: &[Binary], layers: &[Layer], kept: &Kept) -> anyhow::Resu
         return Err(Refused::new(reason, "give --binary once for each platform").into());
     }
     let images = binaries.into_iter().map(|binary| {
-        let program = Layer::new(PROGRAM, 0o755, &binary.read()?, None, kept)?;
+        let program = binary.read()?;
+        if promises {
+            binary.fulfils(&program)?;
+        }
+        let program = Layer::new(PROGRAM, 0o755, &program, None, kept)?;
         let layers = std::iter::once(program).chain(layers.iter().cloned()).collect();
         Ok(Image::new(binary.platform.clone(), layers, Some(PROGRAM)))
     });
@@ -114,8 +119,7 @@ fn read_examples(folder: &Path) -> anyhow::Result<String> {
     for stream in streams {
         let text = fs::read_to_string(stream.name())?;
         for document in yaml::documents(&text) {
-            let read = yaml::read(&document, stream.name());
-            objects.push(read.map_err(|error| Refused::new(error.to_string(), ""))?);
+            objects.push(yaml::read(&document, stream.name())?);
         }
     }
     Ok(yaml::stream(&objects)?)

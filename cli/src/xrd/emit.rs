@@ -8,8 +8,8 @@ use planewright_definitions::xrd;
 use planewright_definitions::yaml;
 
 use crate::apis;
-use crate::build::immutable;
 use crate::build::program::{Cargo, Program};
+use crate::build::{immutable, previous};
 use crate::exit::{Outcome, Refused};
 use crate::folder::{self, MARK, Reach};
 use crate::terminal::{Terminal, counted};
@@ -65,7 +65,7 @@ pub(crate) fn run(command: &Emit, terminal: &mut Terminal) -> anyhow::Result<Out
         folder::list(&drift, terminal)?;
         return Ok(if drift.is_empty() { Outcome::Done } else { Outcome::Differences });
     }
-    immutable::check(out, &files)?;
+    immutable::check(&previous::of_files(out, &files)?, &files)?;
     if !drift.is_empty() {
         folder::replace(out, &files, &drift)?;
     }

@@ -15,14 +15,27 @@ spec:
   - {name: v1, served: true, referenceable: true, schema: {openAPIV3Schema: {type: object}}}
 ";
 
-pub const EMISSION: &str = r#"{
+macro_rules! shops {
+    () => {
+        r#"{"path": "apis/shops/definition.yaml", "object": {
+      "apiVersion": "apiextensions.crossplane.io/v2", "kind": "CompositeResourceDefinition", "metadata": {"name": "shops.example.org"},
+      "spec": {"group": "example.org", "names": {"kind": "Shop", "plural": "shops"}, "scope": "Namespaced",
+        "versions": [{"name": "v1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]}}}"#
+    };
+}
+
+/// The definition as an emitted file.
+pub const SHOPS: &str = shops!();
+
+/// What a whole platform emits.
+pub const EMISSION: &str = concat!(
+    r#"{
   "files": [
     {"path": "apis/shops/composition.yaml", "object": {
       "apiVersion": "apiextensions.crossplane.io/v1", "kind": "Composition", "metadata": {"name": "shops"}, "spec": {"mode": "Pipeline"}}},
-    {"path": "apis/shops/definition.yaml", "object": {
-      "apiVersion": "apiextensions.crossplane.io/v2", "kind": "CompositeResourceDefinition", "metadata": {"name": "shops.example.org"},
-      "spec": {"group": "example.org", "names": {"kind": "Shop", "plural": "shops"}, "scope": "Namespaced",
-        "versions": [{"name": "v1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]}}},
+    "#,
+    shops!(),
+    r#",
     {"path": "cluster/function.yaml", "object": {"apiVersion": "pkg.crossplane.io/v1", "kind": "Function", "metadata": {"name": "shops"}}},
     {"path": "packages/configuration/crossplane.yaml", "object": {
       "apiVersion": "meta.pkg.crossplane.io/v1", "kind": "Configuration", "metadata": {"name": "shops"}}},
@@ -35,7 +48,8 @@ pub const EMISSION: &str = r#"{
     {"kind": "Configuration", "repository": "registry.example.org/acme/shops", "version": "v1.2.3",
       "contents": ["packages/configuration/crossplane.yaml", "apis/shops/definition.yaml", "apis/shops/composition.yaml"]}
   ]
-}"#;
+}"#
+);
 
 /// A place with a platform's program, `platform`, that emits this, and static programs for its function, `amd64` and `arm64`.
 pub fn platform(emission: &str) -> Place {

@@ -12,6 +12,7 @@
 mod columns;
 mod decode;
 mod machinery;
+pub mod reserved;
 mod version;
 
 use indexmap::IndexMap;

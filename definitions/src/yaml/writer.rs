@@ -34,12 +34,19 @@ pub fn stream<T: Serialize>(values: impl IntoIterator<Item = T>) -> Result<Strin
     Ok(out)
 }
 
-/// Puts the keys of a Kubernetes object in the order in which people write them: apiVersion, kind, metadata (name and
-/// namespace first), spec, everything else as it stood, status.
+/// Puts the keys of a Kubernetes object in the order in which people write them: apiVersion, kind, metadata (name, namespace, labels and
+/// annotations first, those two sorted by their keys), spec, everything else as it stood, status.
+///
+/// Within spec and status, keys stand as they were put there: generated types are written in the order of their schemas.
 pub fn order_keys(object: &mut Value) {
     let Value::Object(map) = object else { return };
     if let Some(Value::Object(metadata)) = map.get_mut("metadata") {
-        reorder(metadata, &["name", "namespace"], &[]);
+        for name in ["labels", "annotations"] {
+            if let Some(Value::Object(entries)) = metadata.get_mut(name) {
+                entries.sort_keys();
+            }
+        }
+        reorder(metadata, &["name", "generateName", "namespace", "labels", "annotations"], &[]);
     }
     reorder(map, &["apiVersion", "kind", "metadata", "spec"], &["status"]);
 }

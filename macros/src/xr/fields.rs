@@ -1,40 +1,26 @@
 //! Fields of a spec that Crossplane has itself. Those that come in by `flatten`, and those of a status, are found when the XRD is made.
 
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Expr, Field, Lit, Meta, Token};
 
-use crate::diagnose::Faults;
-
-const LEGACY: [&str; 9] = [
-    "claimRef",
-    "compositionRef",
-    "compositionRevisionRef",
-    "compositionRevisionSelector",
-    "compositionSelector",
-    "compositionUpdatePolicy",
-    "crossplane",
-    "resourceRefs",
-    "writeConnectionSecretToRef",
-];
-const CLAIM: [&str; 2] = ["compositeDeletePolicy", "resourceRef"];
-
-/// Finds reserved names. Where the scope is not known, as for further versions, those that are reserved in any.
-pub(super) fn check(input: &DeriveInput, scope: Option<&str>, is_claimed: bool, faults: &mut Faults) {
-    let Data::Struct(data) = &input.data else { return };
+/// Lets the compiler look for reserved names, which `planewright_xrd` knows. Where the scope is not known, as for further versions, those that are reserved in any.
+pub(super) fn check(input: &DeriveInput, scope: Option<&str>, is_claimed: bool) -> TokenStream {
+    let Data::Struct(data) = &input.data else { return TokenStream::new() };
     let is_camel = says(&input.attrs, "rename_all").as_deref() == Some("camelCase");
-    for field in &data.fields {
-        let Some((wire, ident)) = wire(field, is_camel).zip(field.ident.as_ref()) else { continue };
-        let is_legacy = scope == Some("LegacyCluster");
-        let reserved = wire == "crossplane"
-            || is_legacy && LEGACY.contains(&wire.as_str())
-            || is_legacy && is_claimed && CLAIM.contains(&wire.as_str());
-        if reserved {
-            faults.add(
-                ident.span(),
-                format!("Crossplane has `spec.{wire}` itself, and would overwrite this field; name it differently"),
-            );
+    let is_legacy = scope == Some("LegacyCluster");
+    let fields = data.fields.iter().filter_map(|field| wire(field, is_camel).zip(field.ident.as_ref()));
+    let checks = fields.map(|(wire, ident)| {
+        let message =
+            format!("Crossplane has `spec.{wire}` itself, and would overwrite this field; name it differently");
+        quote_spanned! { ident.span()=>
+            const _: () = if ::planewright_xrd::is_reserved(#wire, #is_legacy, #is_claimed) {
+                ::core::panic!(#message)
+            };
         }
-    }
+    });
+    checks.collect()
 }
 
 /// The name of a field in objects, if it has one of its own.

@@ -34,7 +34,7 @@ pub(crate) fn expand(input: TokenStream, role: Role) -> TokenStream {
         Role::Referenceable => scope(&input.ident, &attributes, &mut faults),
         Role::Other => None,
     };
-    fields::check(&input, scope.as_deref(), attributes.text("claim").is_some(), &mut faults);
+    let reserved = fields::check(&input, scope.as_deref(), attributes.text("claim").is_some());
     let version = version(name, &attributes);
     let definition = scope.and_then(|scope| definition(&attributes, &scope, version.as_ref()?));
     let found = faults.items();
@@ -44,10 +44,14 @@ pub(crate) fn expand(input: TokenStream, role: Role) -> TokenStream {
         Role::Other => (quote!(XrVersion), quote!(Version), quote!(version), version),
     };
     let body = body.filter(|_| faults.is_empty()).unwrap_or_else(|| quote!(::core::unreachable!()));
+    let reserved = faults.is_empty().then_some(reserved);
+    // A type with parameters has been refused; as it is written, the compiler finds nothing else wrong with it.
+    let (parameters, arguments, bounds) = input.generics.split_for_impl();
     quote! {
         #found
+        #reserved
         #[automatically_derived]
-        impl ::planewright_xrd::#path for #name {
+        impl #parameters ::planewright_xrd::#path for #name #arguments #bounds {
             fn #method() -> ::planewright_xrd::#returned { #body }
         }
     }

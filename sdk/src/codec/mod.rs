@@ -12,6 +12,7 @@
 
 pub mod json;
 mod leaf;
+mod order;
 mod path;
 mod record;
 
@@ -19,6 +20,7 @@ use std::fmt;
 
 pub use leaf::Nullable;
 pub(crate) use leaf::finite_token;
+pub(crate) use order::put_in_order;
 pub use path::{WirePath, WireStep};
 pub use record::{Field, Record, Shape};
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::composition_version::{COMPOSITION, COMPOSITION_VERSION};
 use super::error::without_value;
 use super::{Error, Result};
 use crate::codec::json::read_value;
@@ -49,6 +50,9 @@ pub trait StepInput: DeserializeOwned + JsonSchema {
     const KIND: &'static str;
 }
 
+/// Fields of an input that are not its type's: what every object has, and what `planewright build` writes for the program itself.
+const MACHINERY: &[&str] = &["apiVersion", "kind", "metadata", COMPOSITION, COMPOSITION_VERSION];
+
 /// The step's input as a `T`, if the pipeline gives the step one.
 pub(super) fn typed<T: StepInput>(source: &dyn Source) -> Result<Option<T>> {
     let Some(mut reader) = source.input() else { return Ok(None) };
@@ -64,7 +68,7 @@ pub(super) fn typed<T: StepInput>(source: &dyn Source) -> Result<Option<T>> {
         )));
     }
     if let Value::Object(map) = &mut value {
-        ["apiVersion", "kind", "metadata"].iter().for_each(|machinery| drop(map.shift_remove(*machinery)));
+        MACHINERY.iter().for_each(|machinery| drop(map.shift_remove(*machinery)));
     }
     T::deserialize(value).map(Some).map_err(|error| {
         let (kind, reason) = (T::KIND, without_value(&error));

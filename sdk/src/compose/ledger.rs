@@ -14,7 +14,7 @@ use super::merge::merge;
 use super::required::requirement;
 use super::{Hold, Pending};
 use crate::codec::json::{JsonReader, encode, read_value};
-use crate::codec::{CodecError, Reader, Slot, WirePath, with_text};
+use crate::codec::{CodecError, Reader, Slot, WirePath, put_in_order, with_text};
 use crate::resource::Scope;
 use crate::state::{Composed, Object, Place, Ready, ResourceSelector, Response, SchemaSelector, Source, Waiting};
 
@@ -192,6 +192,7 @@ impl Ledger {
             }
             return Ok(());
         };
+        let is_pieced = !kept.is_empty() || earlier.is_some();
         for (path, mut value) in kept {
             // What the composition said after all of something in it stands.
             if let Ok(Some(said)) = path.read(&mut JsonReader(&object)) {
@@ -209,7 +210,10 @@ impl Ledger {
             }
         };
         let ready = self.source.desired_ready(Place::Composed(key));
-        self.fill(&mut resource, layout, &held);
+        let is_filled = self.fill(&mut resource, layout, &held);
+        if let (true, Some(layout)) = (is_pieced || is_filled, layout) {
+            put_in_order(&mut resource, &*layout());
+        }
         if let Some(declared) = self.entries.borrow_mut().declared.get_mut(key) {
             declared.composed = Some(Composed { resource, ready });
         }
@@ -228,17 +232,18 @@ impl Ledger {
         self.source.encode(api_version, kind, &defaults.over(value, form))
     }
 
-    /// Gives a resource what it does not set. One that is encoded has it.
-    fn fill(&self, resource: &mut Object, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) {
+    /// Gives a resource what it does not set, and answers whether there was something to give. One that is encoded has it.
+    fn fill(&self, resource: &mut Object, layout: Option<fn() -> Box<dyn Slot>>, held: &[Held]) -> bool {
         let entries = &mut *self.entries.borrow_mut();
         if entries.defaults.is_none() || resource.encoded().is_some() {
-            return;
+            return false;
         }
         let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let form = layout.map(|layout| entries.form(&text("apiVersion"), &text("kind"), || Form::of(&*layout())));
         if let Some(defaults) = &entries.defaults {
             defaults.fill(resource, form.unwrap_or_default(), held);
         }
+        true
     }
 
     /// The form of a declared resource's kind, if it is a generated one.
@@ -397,6 +402,7 @@ impl Ledger {
         });
         let mut merged = Value::Object(current.unwrap_or_default());
         merge(&mut merged, status, Some(layout));
+        put_in_order(&mut merged, layout);
         if let Value::Object(merged) = merged {
             self.respond(|response| response.status = Some(merged));
         }

@@ -19,6 +19,7 @@
 
 mod auto_ready;
 mod body;
+mod composition_version;
 mod condition;
 mod connection;
 mod cx;
@@ -54,6 +55,12 @@ pub use auto_ready::AutoReady;
 #[cfg(feature = "k8s")]
 pub use body::Kubernetes;
 pub use body::{Body, Encoding, IntoBody, Raw, Serialized, Typed};
+#[cfg(any(feature = "commands", feature = "serve"))]
+pub(crate) use composition_version::COMPOSITION;
+#[cfg(feature = "commands")]
+pub(crate) use composition_version::COMPOSITION_VERSION;
+#[cfg(feature = "serve")]
+pub(crate) use composition_version::CompositionVersion;
 pub use connection::ConnectionSecret;
 pub use cx::{Composer, Cx};
 pub use defaults::Defaults;
@@ -72,6 +79,7 @@ pub use operation::{OperationCx, Operator};
 pub use path::{Field, Path};
 pub use protection::Protection;
 pub use required::{Required, RequiredAny, Wanted};
+pub use semver::Version;
 
 #[doc(hidden)]
 pub use path::support;

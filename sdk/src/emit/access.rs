@@ -11,7 +11,7 @@ use super::names::Names;
 
 /// The roles, each with the word that tells it apart:
 ///
-/// * `compose` lets Crossplane compose what the platform composes, and status and finalizers of its composite resources. Crossplane's RBAC
+/// * `compose` lets Crossplane compose what the platform composes, read what its compositions ask for, and write status and finalizers of its composite resources. Crossplane's RBAC
 ///   manager grants as much for providers and definitions; for Kubernetes' own kinds, and where it does not run, nobody does.
 /// * `edit` and `view` let those who have Kubernetes' own roles `admin`, `edit` and `view` in a namespace use the platform's
 ///   composite resources and claims there.
@@ -31,6 +31,10 @@ pub(super) fn roles(platform: &Platform<'_>, names: &Names) -> Vec<(&'static str
     for kind in activation::kinds(platform) {
         composed.add(kind.group, kind.plural);
     }
+    let mut read = Rules::default();
+    for kind in &platform.package.reads {
+        read.add(kind.group, kind.plural);
+    }
     let role = |word: &str, labels: &[&str], rules: Vec<Value>| {
         let labels: BTreeMap<&str, &str> = labels.iter().map(|label| (*label, "true")).collect();
         json!({
@@ -43,6 +47,7 @@ pub(super) fn roles(platform: &Platform<'_>, names: &Names) -> Vec<(&'static str
     let mut compose = offered.rules(WRITE);
     compose.extend(finalizers.rules(&["update"]));
     compose.extend(composed.rules(WRITE));
+    compose.extend(read.rules(READ));
     vec![
         ("compose", role("compose", &["rbac.crossplane.io/aggregate-to-crossplane"], compose)),
         (

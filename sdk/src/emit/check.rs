@@ -22,8 +22,14 @@ pub(super) fn all(emission: &Emission, faults: &mut Faults) {
         let (kind, name) = (text("/kind"), text("/metadata/name"));
         // Names of roles are freer.
         if kind != "ClusterRole" && !is_subdomain(name) {
-            let remedy =
-                "names have lower case letters, digits, - and .; name the package or the Composition otherwise";
+            let remedy = match file.path.starts_with("delivery/") {
+                true => {
+                    "names have 63 letters, digits and - at most; give the package or the folder of workloads a shorter name"
+                }
+                false => {
+                    "names have lower case letters, digits, - and .; name the package or the Composition otherwise"
+                }
+            };
             faults.add(&file.path, format!("{name:?} cannot be the name of a {kind}"), remedy);
         }
         if !identities.insert((text("/apiVersion"), kind, text("/metadata/namespace"), name)) {

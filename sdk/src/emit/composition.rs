@@ -69,7 +69,7 @@ fn own(platform: &Platform<'_>, composition: &Composition, pipeline: &Pipeline, 
     let mut step = Map::new();
     step.insert("step".to_owned(), label(composition.name()).into());
     step.insert("functionRef".to_owned(), json!({ "name": names.function }));
-    step.insert("input".to_owned(), input::of(platform, composition));
+    step.insert("input".to_owned(), input::of(platform, composition, names));
     pipeline.credentials.write(&mut step);
     let resources: Vec<Value> = pipeline.resources.iter().map(|(name, selector)| required(name, selector)).collect();
     let schemas: Vec<Value> = pipeline

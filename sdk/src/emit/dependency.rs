@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Package;
+use super::names;
 use super::repository::Repository;
 
 /// A package that must be installed.
@@ -24,7 +25,7 @@ pub(super) fn all(package: &Package) -> Vec<Dependency<'_>> {
     let mut functions: BTreeMap<&str, &str> = BTreeMap::new();
     for step in package.pipelines.values().flat_map(|pipeline| pipeline.before.iter().chain(&pipeline.after)) {
         let version = functions.entry(&step.repository).or_insert(&step.version);
-        if numbers(version) < numbers(&step.version) {
+        if names::version(version) < names::version(&step.version) {
             *version = &step.version;
         }
     }
@@ -48,11 +49,4 @@ pub(super) fn installed(package: &Package) -> Vec<(String, Value)> {
         Some((name, object))
     });
     objects.collect()
-}
-
-/// The numbers of a version, in their order; one that leads to a release comes before it.
-fn numbers(version: &str) -> (Vec<u64>, bool, &str) {
-    let version = version.trim_start_matches('v');
-    let (numbers, before) = version.split_once('-').map_or((version, ""), |(numbers, before)| (numbers, before));
-    (numbers.split('.').map(|number| number.parse().unwrap_or_default()).collect(), before.is_empty(), before)
 }

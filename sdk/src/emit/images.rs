@@ -1,9 +1,10 @@
 //! Where the images of packages come from, and who must have signed them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use planewright_definitions::admission::pattern_refusal;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::error::Faults;
 use super::names::{is_subdomain, label};
@@ -54,14 +55,21 @@ impl Images {
         self
     }
 
-    /// Its object's name.
+    /// Its object's name: the path, and where that is too long for a name, its beginning and its digest.
     fn name(&self) -> String {
-        label(&self.path)
+        const LONGEST: usize = 63;
+        let name = label(&self.path);
+        if name.len() <= LONGEST {
+            return name;
+        }
+        let digest: String = Sha256::digest(&self.path).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        // A label is ASCII.
+        format!("{}-{digest}", name[..LONGEST - digest.len() - 1].trim_end_matches('-'))
     }
 
     /// Finds what is wrong with those of a package.
     pub(super) fn check(all: &[Self], faults: &mut Faults) {
-        let mut names = BTreeSet::new();
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
         for images in all {
             let place = format!("images below {:?}", images.path);
             for path in [Some(&images.path), images.mirror.as_ref()].into_iter().flatten() {
@@ -70,9 +78,17 @@ impl Images {
                     faults.add(&place, format!("{path:?} is no path of a registry: {reason}"), remedy);
                 }
             }
-            if !names.insert(images.name()) {
-                let reason = "they are described twice, and Crossplane would choose at random";
-                faults.add(&place, reason, "say all of them at once");
+            match names.insert(images.name(), &images.path) {
+                Some(other) if other.trim_end_matches('/') == images.path.trim_end_matches('/') => {
+                    let reason = "they are described twice, and Crossplane would choose at random";
+                    faults.add(&place, reason, "say all of them at once");
+                }
+                Some(other) => {
+                    let reason =
+                        format!("the ImageConfig of those below {other:?} would have the same name, {}", images.name());
+                    faults.add(&place, reason, "name a longer path for one of them");
+                }
+                None => {}
             }
             if images.pull_secret.is_none() && images.mirror.is_none() && images.signers.is_empty() {
                 faults.add(&place, "nothing is said of them", "name a secret, a mirror or a signer, or leave them out");

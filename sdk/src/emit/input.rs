@@ -7,23 +7,28 @@ use planewright_definitions::crd::Crd;
 use serde_json::{Value, json};
 
 use super::error::Faults;
+use super::names::{Names, with_v};
 use super::{Files, Platform};
+use crate::compose::{COMPOSITION, COMPOSITION_VERSION};
 use crate::platform::Composition;
 
 /// The kind of inputs of compositions that declare none.
 const KIND: &str = "CompositionInput";
+const OF_VERSION: &str =
+    "The version of the Composition, such as v1.2.3, by which the function knows the revision that calls it.";
 
 /// The input of a composition's own step.
 ///
 /// A CompositionRevision pins its input and not the image of the function. As the input names the composition, an old revision keeps the old
-/// composition when another one for the same kind joins it in the program.
-pub(super) fn of(platform: &Platform<'_>, composition: &Composition) -> Value {
-    let typed = platform.package.pipelines.get(composition.name()).and_then(|pipeline| pipeline.input.as_ref());
-    match typed {
+/// composition when another one for the same kind joins it in the program; and as it names the version, the composition can tell on which revision a composite
+/// resource is ([`Cx::composition_version`](crate::compose::Cx::composition_version)).
+pub(super) fn of(platform: &Platform<'_>, composition: &Composition, names: &Names) -> Value {
+    let pipeline = platform.package.pipelines.get(composition.name());
+    let mut input = match pipeline.and_then(|pipeline| pipeline.input.as_ref()) {
         Some(Ok(input)) => {
             let mut value = input.value.clone();
             if is_one_of_several(platform, composition) {
-                value["composition"] = composition.name().into();
+                value[COMPOSITION] = composition.name().into();
             }
             value
         }
@@ -31,9 +36,12 @@ pub(super) fn of(platform: &Platform<'_>, composition: &Composition) -> Value {
         Some(Err(_)) | None => json!({
             "apiVersion": format!("{}/v1", group(composition)),
             "kind": KIND,
-            "composition": composition.name(),
+            COMPOSITION: composition.name(),
         }),
-    }
+    };
+    let version = pipeline.and_then(|pipeline| pipeline.version.as_ref());
+    input[COMPOSITION_VERSION] = version.map_or_else(|| names.version.clone(), |version| with_v(version)).into();
+    input
 }
 
 /// Whether the step must say which composition it means.
@@ -56,8 +64,9 @@ pub(super) fn crds(platform: &Platform<'_>, files: &mut Files, faults: &mut Faul
             Some(Ok(input)) => {
                 let crd = crds.entry(input.crd.metadata.name.clone()).or_insert_with(|| whole(&input.crd));
                 if is_one_of_several(platform, composition) {
-                    choosing(crd);
+                    say(crd, COMPOSITION, "The composition function that is meant.");
                 }
+                say(crd, COMPOSITION_VERSION, OF_VERSION);
             }
             Some(Err(_)) => {}
             None => untyped.entry(group(composition)).or_default().push(composition.name()),
@@ -80,13 +89,13 @@ fn whole(crd: &Crd) -> Value {
     serde_json::to_value(crd).unwrap_or_default()
 }
 
-/// Lets a typed input say which composition is meant.
-fn choosing(crd: &mut Value) {
+/// Gives a typed input one more field.
+fn say(crd: &mut Value, field: &str, description: &str) {
     let versions = crd.pointer_mut("/spec/versions").and_then(Value::as_array_mut);
     for version in versions.into_iter().flatten() {
         if let Some(Value::Object(properties)) = version.pointer_mut("/schema/openAPIV3Schema/properties") {
-            let about = json!({ "type": "string", "description": "The composition function that is meant." });
-            properties.entry("composition").or_insert(about);
+            let about = json!({ "description": description, "type": "string" });
+            properties.entry(field).or_insert(about);
         }
     }
 }
@@ -114,16 +123,17 @@ fn chooser(group: &str, names: &[&str]) -> Value {
                 "schema": { "openAPIV3Schema": {
                     "description": "Says which composition function a step of a pipeline means.",
                     "type": "object",
-                    "required": ["composition"],
+                    "required": [COMPOSITION],
                     "properties": {
                         "apiVersion": { "type": "string" },
                         "kind": { "type": "string" },
                         "metadata": { "type": "object" },
-                        "composition": {
+                        COMPOSITION: {
                             "description": "The name of the composition function.",
                             "type": "string",
                             "enum": names,
                         },
+                        COMPOSITION_VERSION: { "description": OF_VERSION, "type": "string" },
                     },
                 } },
             }],

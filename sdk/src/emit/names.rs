@@ -1,5 +1,7 @@
 //! The names by which the emitted objects refer to each other, and the syntax of names.
 
+use semver::Version;
+
 use super::Platform;
 use super::error::Faults;
 use super::repository::Repository;
@@ -45,15 +47,15 @@ impl Names {
             let remedy = "Crossplane asks that names of function packages begin with `function-`";
             faults.add(place, reason, remedy);
         }
-        let version = format!("v{}", platform.version.trim_start_matches('v'));
-        if !is_version(&version) {
+        let tag = with_v(platform.version);
+        if version(&tag).is_none() {
             faults.add(
                 place,
                 format!("the version {:?} of the crate is not MAJOR.MINOR.PATCH", platform.version),
                 "correct `version` in Cargo.toml",
             );
         }
-        Names { platform: label(&name), function: function_repository.object_name(), function_repository, version }
+        Names { platform: label(&name), function: function_repository.object_name(), function_repository, version: tag }
     }
 }
 
@@ -71,6 +73,11 @@ pub(crate) fn label(name: &str) -> String {
 /// Whether `text` can be the name of an object: an RFC 1123 subdomain.
 pub(crate) fn is_subdomain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// Whether `text` can be the name of a namespace: an RFC 1123 label.
+pub(crate) fn is_namespace(text: &str) -> bool {
+    is_label(text)
 }
 
 fn is_label(text: &str) -> bool {
@@ -94,16 +101,15 @@ pub(crate) fn is_label_value(text: &str) -> bool {
             && text.chars().all(|c| ends(c) || matches!(c, '-' | '_' | '.')))
 }
 
-/// Whether `text` is an exact version, such as `v1.2.3` or `v1.2.3-rc.1`.
-pub(crate) fn is_version(text: &str) -> bool {
-    let Some(version) = text.strip_prefix('v') else { return false };
+/// An exact version with its `v`, such as `v1.2.3` or `v1.2.3-rc.1`, as tags of packages have it.
+pub(crate) fn version(text: &str) -> Option<Version> {
     // `+` of a build cannot be in a tag.
-    let (numbers, before) = version.split_once('-').map_or((version, None), |(numbers, rest)| (numbers, Some(rest)));
-    let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    let of_identifier = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    numbers.split('.').count() == 3
-        && numbers.split('.').all(is_number)
-        && before.is_none_or(|rest| rest.split('.').all(|part| !part.is_empty() && part.chars().all(of_identifier)))
+    Version::parse(text.strip_prefix('v')?).ok().filter(|version| version.build.is_empty())
+}
+
+/// A version as tags of packages have it.
+pub(crate) fn with_v(version: &str) -> String {
+    format!("v{}", version.strip_prefix('v').unwrap_or(version))
 }
 
 /// Whether `text` is a constraint of versions as Crossplane's package manager reads it, such as `>=v2.0.0, <v3` or `^v1.2 || v3.x`.
@@ -132,8 +138,12 @@ mod tests {
 
     #[test]
     fn versions_and_constraints_are_told_from_other_text() {
-        assert!(["v1.2.3", "v0.0.1-rc.1"].into_iter().all(is_version));
-        assert!(!["1.2.3", "v1.2", "latest", "v1.2.x", "v1.2.3+build", "v1.2.3-"].into_iter().any(is_version));
+        assert!(["v1.2.3", "v0.0.1-rc.1"].into_iter().all(|text| version(text).is_some()));
+        assert!(
+            !["1.2.3", "v1.2", "latest", "v1.2.x", "v1.2.3+build", "v1.2.3-"]
+                .into_iter()
+                .any(|text| version(text).is_some())
+        );
         assert!(
             [">=v2.0.0", ">= 2.0.0-0, <v3", "^v1.2 || v3.x", "*", "v1.2.3", "~>1.1"].into_iter().all(is_constraint)
         );

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Faults;
-use super::names::{is_constraint, is_label_key, is_version};
+use super::names::{self, is_constraint, is_label_key};
 use super::provider_role::ProviderRole;
 use super::repository::Repository;
 use super::{Delivery, Images, Pipeline, Platform, ProviderConfig, Runtime};
@@ -24,6 +24,7 @@ pub struct Package {
     pub(super) pipelines: BTreeMap<String, Pipeline>,
     pub(super) runtime: Runtime,
     pub(super) composes: BTreeSet<PinnedKind>,
+    pub(super) reads: BTreeSet<PinnedKind>,
     pub(super) deliveries: Vec<Delivery>,
     pub(super) stable: BTreeSet<(&'static str, &'static str)>,
     pub(super) installs_dependencies: bool,
@@ -45,6 +46,7 @@ impl Package {
             pipelines: BTreeMap::new(),
             runtime: Runtime::new(),
             composes: BTreeSet::new(),
+            reads: BTreeSet::new(),
             deliveries: Vec::new(),
             stable: BTreeSet::new(),
             installs_dependencies: true,
@@ -150,13 +152,29 @@ impl Package {
         K: k8s_openapi::Resource,
         K::Scope: 'static,
     {
-        use crate::resource::Scope;
-        let scope = std::any::TypeId::of::<K::Scope>();
-        let scope = match scope == std::any::TypeId::of::<k8s_openapi::ClusterResourceScope>() {
-            true => Scope::Cluster,
-            false => Scope::Namespaced,
-        };
-        self.composes_kind(PinnedKind::new(K::GROUP, K::VERSION, K::KIND, K::URL_PATH_SEGMENT, scope))
+        self.composes_kind(kubernetes::<K>())
+    }
+
+    /// A kind that compositions [ask for](crate::compose::Cx::require) and do not compose. Crossplane gets access to read it, without which it would find none: what it
+    /// may read by itself is what it and its packages brought.
+    pub fn reads<K: Kind>(self) -> Self {
+        self.reads_kind(PinnedKind::of::<K>())
+    }
+
+    /// As [`reads`](Package::reads), for a kind without a type.
+    pub fn reads_kind(mut self, kind: PinnedKind) -> Self {
+        self.reads.insert(kind);
+        self
+    }
+
+    /// As [`reads`](Package::reads), for a type of `k8s-openapi`.
+    #[cfg(feature = "k8s")]
+    pub fn reads_kubernetes<K>(self) -> Self
+    where
+        K: k8s_openapi::Resource,
+        K::Scope: 'static,
+    {
+        self.reads_kind(kubernetes::<K>())
     }
 
     /// Finds what is wrong with the description itself.
@@ -188,7 +206,7 @@ impl Package {
                     format!("name one of those that `planewright::main!` lists: {}", names.join(", ")),
                 );
             }
-            pipeline.check(name, faults);
+            pipeline.check(name, platform.version, faults);
         }
         self.runtime.check(faults);
         Images::check(&self.images, faults);
@@ -205,13 +223,29 @@ impl Package {
     }
 }
 
+/// What a type of `k8s-openapi` is of.
+#[cfg(feature = "k8s")]
+fn kubernetes<K>() -> PinnedKind
+where
+    K: k8s_openapi::Resource,
+    K::Scope: 'static,
+{
+    use crate::resource::Scope;
+    let scope = std::any::TypeId::of::<K::Scope>();
+    let scope = match scope == std::any::TypeId::of::<k8s_openapi::ClusterResourceScope>() {
+        true => Scope::Cluster,
+        false => Scope::Namespaced,
+    };
+    PinnedKind::new(K::GROUP, K::VERSION, K::KIND, K::URL_PATH_SEGMENT, scope)
+}
+
 /// Finds what is wrong with a package that is depended on.
 pub(super) fn dependency(place: &str, what: &str, repository: &str, version: &str, faults: &mut Faults) {
     if let Err(reason) = Repository::parse(repository) {
         let remedy = "name its package as REGISTRY/ORGANISATION/NAME, without a tag";
         faults.add(place, format!("the {what} {repository:?} is no repository: {reason}"), remedy);
     }
-    if !is_version(version) {
+    if names::version(version).is_none() {
         let reason = format!("{version:?} is no version of the {what} {repository}");
         faults.add(place, reason, "give the oldest version that will do, such as v1.2.3");
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::credentials::Credentials;
 use super::error::Faults;
-use super::names::{is_label_key, is_label_value};
+use super::names::{is_label_key, is_label_value, version, with_v};
 use super::package::dependency;
 use crate::state::{ResourceSelector, SchemaSelector};
 
@@ -16,6 +16,7 @@ use crate::state::{ResourceSelector, SchemaSelector};
 #[must_use]
 pub struct Pipeline {
     pub(super) name: Option<String>,
+    pub(super) version: Option<String>,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) before: Vec<FunctionStep>,
     pub(super) after: Vec<FunctionStep>,
@@ -43,6 +44,16 @@ impl Pipeline {
         Pipeline { name: Some(name.into()), ..self }
     }
 
+    /// The version that the step's input says, and [`Cx::composition_version`](crate::compose::Cx::composition_version) tells the composition. Default: that of
+    /// the crate.
+    ///
+    /// With every other version there is a new revision of the Composition, to which composite resources with the update policy `Automatic` go on. So by default
+    /// there is one for each release, which others can stay on. Say the release in which what the composition does last changed, and releases without a change make
+    /// no revision. It is a fault if that is newer than the crate.
+    pub fn version(self, version: impl Into<String>) -> Self {
+        Pipeline { version: Some(version.into()), ..self }
+    }
+
     /// A label of the Composition, by which composite resources select one of several (`compositionSelector`).
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.labels.insert(key.into(), value.into());
@@ -62,8 +73,8 @@ impl Pipeline {
     }
 
     /// The input of the composition's own step. Its schema goes into the Function package, so that
-    /// `crossplane resource validate` judges it. Where several compositions compose the kind, the field `composition`, which says which one is meant, is added to it; so the
-    /// type must not deny unknown fields then.
+    /// `crossplane resource validate` judges it. The fields `composition`, where several compositions compose the kind, and `compositionVersion` are added to
+    /// it, for the program itself; so the type cannot have fields of these names.
     #[cfg(feature = "schema")]
     pub fn input<T: crate::compose::StepInput + serde::Serialize>(self, input: &T) -> Self {
         let made = || {
@@ -71,6 +82,15 @@ impl Pipeline {
             let Value::Object(given) = serde_json::to_value(input).map_err(|error| error.to_string())? else {
                 return Err("it is no object".to_owned());
             };
+            use crate::compose::{COMPOSITION, COMPOSITION_VERSION};
+            let properties =
+                crd.spec.versions.first().and_then(|version| version.schema()).map(|schema| &schema.properties);
+            let own = [COMPOSITION, COMPOSITION_VERSION]
+                .into_iter()
+                .find(|name| properties.is_some_and(|all| all.contains_key(*name)));
+            if let Some(name) = own {
+                return Err(format!("the program itself has a field {name:?} there; name it differently"));
+            }
             let mut fields = serde_json::Map::new();
             fields.insert("apiVersion".to_owned(), format!("{}/{}", T::GROUP, T::VERSION).into());
             fields.insert("kind".to_owned(), T::KIND.into());
@@ -106,8 +126,22 @@ impl Pipeline {
     }
 
     /// Finds what is wrong with it.
-    pub(super) fn check(&self, composition: &str, faults: &mut Faults) {
+    pub(super) fn check(&self, composition: &str, crate_version: &str, faults: &mut Faults) {
         let place = format!("pipeline {composition:?}");
+        if let Some(said) = &self.version {
+            match (version(&with_v(said)), version(&with_v(crate_version))) {
+                (None, _) => {
+                    let reason = format!("{said:?} is no version of a Composition");
+                    faults.add(&place, reason, "write it as MAJOR.MINOR.PATCH, such as 1.2.3");
+                }
+                (Some(composition), Some(own)) if composition > own => {
+                    let reason =
+                        format!("the version {said} of the Composition is newer than the crate, {crate_version}");
+                    faults.add(&place, reason, "raise `version` in Cargo.toml, or leave Pipeline::version out");
+                }
+                _ => {}
+            }
+        }
         for (key, value) in &self.labels {
             if !is_label_key(key) || !is_label_value(value) {
                 let remedy = "keys are PREFIX/NAME; values have 63 letters, digits, - _ . at most";
@@ -145,7 +179,7 @@ impl Pipeline {
     }
 }
 
-/// Finds names that a step has twice.
+/// Finds names that a step has twice, and things without a name.
 pub(super) fn unique<'a>(
     place: &str,
     step: &str,
@@ -154,8 +188,12 @@ pub(super) fn unique<'a>(
     faults: &mut Faults,
 ) {
     let mut seen = BTreeSet::new();
-    for name in names.filter(|name| !seen.insert(*name)) {
-        faults.add(place, format!("the step {step:?} has {what} {name:?} twice"), "give each a name of its own");
+    for name in names {
+        if name.is_empty() {
+            faults.add(place, format!("the step {step:?} has {what} without a name"), "give each a name of its own");
+        } else if !seen.insert(name) {
+            faults.add(place, format!("the step {step:?} has {what} {name:?} twice"), "give each a name of its own");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::error::Faults;
-use super::names::{is_subdomain, label};
+use super::names::{is_namespace, is_subdomain, label};
 use crate::codec::Slot;
 use crate::codec::json::encode;
 use crate::resource::{Resource, Scope};
@@ -63,10 +63,7 @@ impl SecretKey {
     }
 
     fn is_named(&self) -> bool {
-        is_subdomain(&self.namespace)
-            && !self.namespace.contains('.')
-            && is_subdomain(&self.name)
-            && !self.key.is_empty()
+        is_namespace(&self.namespace) && is_subdomain(&self.name) && !self.key.is_empty()
     }
 }
 

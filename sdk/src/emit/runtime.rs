@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::error::Faults;
-use super::names::{Names, is_subdomain};
+use super::names::{Names, is_namespace};
 
 /// How the function runs: how many Pods, what they ask for, where they are.
 ///
@@ -106,7 +106,7 @@ impl Runtime {
                 "ask for more than nothing, and for no more memory than there is at most",
             );
         }
-        if !is_subdomain(&self.namespace) || self.namespace.contains('.') {
+        if !is_namespace(&self.namespace) {
             faults.add(place, format!("{:?} is no namespace", self.namespace), "name the one that Crossplane runs in");
         }
     }

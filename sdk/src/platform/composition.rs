@@ -142,7 +142,8 @@ impl Composition {
     /// As [`render`].
     #[cfg(feature = "commands")]
     pub fn render(&self, composite: Value, inputs: Inputs) -> std::result::Result<Rendered, RenderError> {
-        let mut steps = vec![Step::new(&self.name, self.function())];
+        let input = inputs.input.clone();
+        let mut steps = vec![Step { input, ..Step::new(&self.name, self.function()) }];
         if self.auto_ready {
             steps.push(Step::new("auto-ready", &AutoReady));
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use planewright_definitions::emission::PROMISE_INPUT;
 use planewright_definitions::yaml;
 
 use super::Platform;
@@ -23,7 +24,7 @@ Exit codes: 0 written; 1 a file could not be read or written; 2 the request is n
 schema.")]
 pub(crate) struct PromiseArgs {
     /// File with the request.
-    #[arg(long, value_name = "FILE", default_value = "/kratix/input/object.yaml")]
+    #[arg(long, value_name = "FILE", default_value = PROMISE_INPUT)]
     input: PathBuf,
     /// Folder to write to; it must exist.
     #[arg(long, value_name = "DIR", default_value = "/kratix/output")]

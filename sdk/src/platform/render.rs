@@ -56,6 +56,9 @@ pub(crate) struct InputArgs {
     /// File with observed connection details: key, then name and base64 value of each detail.
     #[arg(long, value_name = "FILE")]
     connection: Option<PathBuf>,
+    /// File with the input of the composition's step, as its Composition has it.
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
     /// A value of the pipeline's context. Can be repeated.
     #[arg(long, value_name = "KEY=JSON", value_parser = context)]
     context: Vec<(String, Value)>,
@@ -121,6 +124,7 @@ fn rendered(args: &InputArgs, compositions: &[Composition]) -> Result<Rendered, 
         observed,
         required: files::objects(&args.required).map_err(unreadable)?.into_iter().map(|(_, object)| object).collect(),
         connection: connection.unwrap_or_default(),
+        input: args.input.as_deref().map(files::object).transpose().map_err(unreadable)?,
         context: args.context.iter().cloned().collect::<Map<String, Value>>(),
         ..Inputs::default()
     };

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::{Exit, Platform, select};
 use crate::codec::{CodecError, Reader, WirePath, with_text};
+use crate::compose::{COMPOSITION, CompositionVersion, Version};
 use crate::serve::{Answer, Bytes, ServeArgs, ServeError, Server, Signals, Status, guarded, log, log_panics};
 use crate::state::{Function, Place, Response, Severity, Source};
 use crate::wire::Request;
@@ -30,8 +31,12 @@ impl Answer for Platform {
             kind = subject.kind,
             namespace = subject.namespace,
             composite = subject.name,
+            composition_version = tracing::field::Empty,
         );
         let _entered = span.enter();
+        if !subject.kind.is_empty() {
+            self.note(&CompositionVersion::of(&*source), &span);
+        }
         let response = match chosen {
             Ok(chosen) => guarded(|| chosen.function.run(source)).unwrap_or_else(|panic| {
                 Response::fatally(format!(
@@ -65,10 +70,38 @@ impl Platform {
             let operation = select::operation(&self.operations, named("operation").as_deref())?;
             return Ok(Chosen { name: operation.name(), function: operation.function() });
         }
-        let named = named("composition");
+        let named = named(COMPOSITION);
         let (api_version, kind) = (&subject.api_version, &subject.kind);
         let composition = select::composition(&self.compositions, api_version, kind, named.as_deref())?;
         Ok(Chosen { name: composition.name(), function: composition.function() })
+    }
+}
+
+impl Platform {
+    /// Logs which version of its Composition a request comes from.
+    ///
+    /// An older one than the program is the rule: composite resources stay on their revisions. A newer one is what an upgrade looks like while the
+    /// Configuration is there and the Function is not yet; it is served, as refusing would only add an outage, and logged for who runs the platform. It is no
+    /// warning event: users of composite resources can do nothing about it.
+    fn note(&self, composition: &CompositionVersion, span: &tracing::Span) {
+        match composition {
+            CompositionVersion::Unsaid => {}
+            CompositionVersion::Known(version) => {
+                span.record("composition_version", tracing::field::display(version));
+                if Version::parse(self.version).is_ok_and(|own| own < *version) {
+                    tracing::warn!(
+                        program_version = self.version,
+                        "the Composition is newer than this program; unless an upgrade is under way, install the Function package of \
+                         the Composition's version"
+                    );
+                }
+            }
+            CompositionVersion::Odd(said) => tracing::warn!(
+                said,
+                "what the step's input says as `compositionVersion` is no version, and counts as not said; install the \
+                 Composition that the platform emits"
+            ),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What Crossplane adds to a composed resource.
 
+use planewright_definitions::yaml::order_keys;
 use serde_json::{Map, Value, json};
 
 use super::names::{child_name, is_valid};
@@ -98,10 +99,8 @@ impl Owner {
             ));
         }
         self.own(&mut metadata)?;
-        let mut rest = std::mem::take(object);
-        object.extend(["apiVersion", "kind"].iter().filter_map(|field| rest.shift_remove_entry(*field)));
-        object.insert("metadata".to_owned(), Value::Object(ordered(metadata)));
-        object.extend(rest);
+        object.insert("metadata".to_owned(), Value::Object(metadata));
+        order_keys(resource);
         Ok(warning)
     }
 
@@ -156,19 +155,4 @@ fn add(metadata: &mut Map<String, Value>, field: &str, entries: impl IntoIterato
     };
     map.extend(entries.into_iter().map(|(key, value)| (key.to_owned(), Value::String(value))));
     metadata.insert(field.to_owned(), Value::Object(map));
-}
-
-/// Metadata in one order, whatever order it was built in.
-fn ordered(mut metadata: Map<String, Value>) -> Map<String, Value> {
-    let mut out = Map::with_capacity(metadata.len());
-    for field in ["name", "generateName", "namespace", "labels", "annotations", "ownerReferences"] {
-        if let Some(mut value) = metadata.shift_remove(field) {
-            if let Value::Object(map) = &mut value {
-                map.sort_keys();
-            }
-            out.insert(field.to_owned(), value);
-        }
-    }
-    out.extend(metadata);
-    out
 }

@@ -17,6 +17,8 @@ pub struct Inputs {
     pub connection: BTreeMap<String, ConnectionDetails>,
     /// Objects that requirements may ask for.
     pub required: Vec<Value>,
+    /// The input of the composition's own step. Where a platform has several compositions for the kind, it does not choose among them here.
+    pub input: Option<Value>,
     /// The context that the first step sees.
     pub context: Map<String, Value>,
     /// Credentials of every step by name.
@@ -31,6 +33,7 @@ impl fmt::Debug for Inputs {
             .field("observed", &self.observed.len())
             .field("connection", &self.connection)
             .field("required", &self.required.len())
+            .field("input", &self.input.is_some())
             .field("context", &self.context.keys().collect::<Vec<_>>())
             .field("credentials", &self.credentials)
             .field("schemas", &self.schemas.keys().collect::<Vec<_>>())

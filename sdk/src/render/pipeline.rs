@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use planewright_definitions::yaml::order_keys;
 use serde_json::{Map, Value};
 
 use super::composed::{COMPOSITE_LABEL, KEY_ANNOTATION, Owner};
@@ -82,7 +83,10 @@ pub fn render(
             break;
         }
     }
-    Ok(run.finish(kind, &owner, conditions))
+    let mut rendered = run.finish(kind, &owner, conditions);
+    // References have joined its spec after its status.
+    order_keys(&mut rendered.composite);
+    Ok(rendered)
 }
 
 /// A pipeline under way.

@@ -73,6 +73,12 @@ impl Scenario {
         self
     }
 
+    /// Gives the composition's step this input, as its Composition would: `{"compositionVersion": "v0.2.0"}` stands for a revision of that version.
+    pub fn input(mut self, input: Value) -> Self {
+        self.inputs.input = Some(input);
+        self
+    }
+
     /// Sets a value of the pipeline's context.
     pub fn context(mut self, key: &str, value: Value) -> Self {
         self.inputs.context.insert(key.to_owned(), value);

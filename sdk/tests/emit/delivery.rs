@@ -1,5 +1,7 @@
 //! Delivery through Argo CD and Flux.
 
+use std::collections::BTreeSet;
+
 use planewright::emit::{Delivery, Emission, Package, Prune, Source};
 use serde_json::{Value, json};
 
@@ -14,6 +16,26 @@ pub fn delivered(delivery: impl Into<Delivery>) -> Emission {
 pub fn all(emission: &Emission) -> Vec<(&str, &Value)> {
     let delivered = emission.files.iter().filter(|file| file.path.starts_with("delivery/"));
     delivered.map(|file| (&*file.path, &file.object)).collect()
+}
+
+/// The fields of an object that another one has not, or has otherwise, one a line.
+fn differences(from: &Value, to: &Value) -> String {
+    fn walk(from: &Value, to: &Value, path: &str, lines: &mut Vec<String>) {
+        match (from, to) {
+            (Value::Object(one), Value::Object(other)) => {
+                let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+                for name in names {
+                    walk(&from[name], &to[name], &format!("{path}.{name}"), lines);
+                }
+            }
+            _ if from == to => {}
+            (_, Value::Array(items)) => lines.extend(items.iter().map(|item| format!("{path}: {item}"))),
+            _ => lines.push(format!("{path}: {to}")),
+        }
+    }
+    let mut lines = Vec::new();
+    walk(from, to, "", &mut lines);
+    lines.join("\n")
 }
 
 #[test]
@@ -66,63 +88,20 @@ fn argo_cd_delivers_tier_by_tier_and_allows_nothing_else() {
             factor: 2
             maxDuration: 5m
     "#);
-    insta::assert_snapshot!(shown(&emission, "delivery/argo-cd/application-workloads-claims.yaml"), @r#"
-    apiVersion: argoproj.io/v1alpha1
-    kind: Application
-    metadata:
-      name: shops-workloads-claims
-      namespace: argocd
-      annotations:
-        argocd.argoproj.io/sync-wave: "0"
-    spec:
-      project: shops
-      source:
-        repoURL: https://git.example.org/acme/deploy.git
-        targetRevision: main
-        path: claims
-        directory:
-          recurse: true
-      destination:
-        server: https://kubernetes.default.svc
-      syncPolicy:
-        automated:
-          prune: false
-          selfHeal: true
-        syncOptions:
-        - ServerSideApply=true
-        - SkipDryRunOnMissingResource=true
-        - RespectIgnoreDifferences=true
-        - Prune=false
-        - Delete=confirm
-        retry:
-          limit: -1
-          backoff:
-            duration: 10s
-            factor: 2
-            maxDuration: 5m
-      ignoreDifferences:
-      - group: example.org
-        kind: Shop
-        jsonPointers:
-        - /spec/compositionRef
-        - /spec/compositionRevisionRef
-        - /spec/compositionRevisionSelector
-        - /spec/compositionUpdatePolicy
-        - /spec/compositeDeletePolicy
-        - /spec/resourceRef
-        - /spec/resourceRefs
-        - /metadata/annotations/crossplane.io~1external-name
-      - group: example.org
-        kind: ShopClaim
-        jsonPointers:
-        - /spec/compositionRef
-        - /spec/compositionRevisionRef
-        - /spec/compositionRevisionSelector
-        - /spec/compositionUpdatePolicy
-        - /spec/compositeDeletePolicy
-        - /spec/resourceRef
-        - /spec/resourceRefs
-        - /metadata/annotations/crossplane.io~1external-name
+    // Workloads differ in where they are, in when they begin, in what need not be there yet, and in what Crossplane writes into them.
+    let bootstrap = emission.object("delivery/argo-cd/application-bootstrap.yaml").unwrap();
+    let workloads = emission.object("delivery/argo-cd/application-workloads-claims.yaml").unwrap();
+    insta::assert_snapshot!(differences(bootstrap, workloads), @r#"
+    .metadata.annotations.argocd.argoproj.io/sync-wave: "0"
+    .metadata.name: "shops-workloads-claims"
+    .spec.ignoreDifferences: {"group":"example.org","kind":"Shop","jsonPointers":["/spec/compositionRef","/spec/compositionRevisionRef","/spec/compositionRevisionSelector","/spec/compositionUpdatePolicy","/spec/compositeDeletePolicy","/spec/resourceRef","/spec/resourceRefs","/metadata/annotations/crossplane.io~1external-name"]}
+    .spec.ignoreDifferences: {"group":"example.org","kind":"ShopClaim","jsonPointers":["/spec/compositionRef","/spec/compositionRevisionRef","/spec/compositionRevisionSelector","/spec/compositionUpdatePolicy","/spec/compositeDeletePolicy","/spec/resourceRef","/spec/resourceRefs","/metadata/annotations/crossplane.io~1external-name"]}
+    .spec.source.path: "claims"
+    .spec.syncPolicy.syncOptions: "ServerSideApply=true"
+    .spec.syncPolicy.syncOptions: "SkipDryRunOnMissingResource=true"
+    .spec.syncPolicy.syncOptions: "RespectIgnoreDifferences=true"
+    .spec.syncPolicy.syncOptions: "Prune=false"
+    .spec.syncPolicy.syncOptions: "Delete=confirm"
     "#);
     insta::assert_snapshot!(shown(&emission, "delivery/argo-cd/project.yaml"), @r#"
     apiVersion: argoproj.io/v1alpha1
@@ -170,37 +149,15 @@ fn argo_cd_delivers_tier_by_tier_and_allows_nothing_else() {
 fn the_root_delivers_the_applications_so_that_their_waves_count() {
     let emission =
         delivered(Delivery::argo_cd(Source::git(GIT, "main").path("shops")).workloads("claims", Prune::Always));
-    insta::assert_snapshot!(shown(&emission, "delivery/argo-cd/root.yaml"), @r#"
-    apiVersion: argoproj.io/v1alpha1
-    kind: Application
-    metadata:
-      name: shops
-      namespace: argocd
-    spec:
-      project: shops-delivery
-      source:
-        repoURL: https://git.example.org/acme/deploy.git
-        targetRevision: main
-        path: shops/delivery/argo-cd
-        directory:
-          exclude: "{health,parameters}.yaml"
-      destination:
-        server: https://kubernetes.default.svc
-        namespace: argocd
-      syncPolicy:
-        automated:
-          prune: false
-          selfHeal: true
-        syncOptions:
-        - ServerSideApply=true
-        - Prune=false
-        - Delete=confirm
-        retry:
-          limit: -1
-          backoff:
-            duration: 10s
-            factor: 2
-            maxDuration: 5m
+    let bootstrap = emission.object("delivery/argo-cd/application-bootstrap.yaml").unwrap();
+    insta::assert_snapshot!(differences(bootstrap, emission.object("delivery/argo-cd/root.yaml").unwrap()), @r#"
+    .metadata.annotations: null
+    .metadata.name: "shops"
+    .spec.destination.namespace: "argocd"
+    .spec.project: "shops-delivery"
+    .spec.source.directory.exclude: "{health,parameters}.yaml"
+    .spec.source.directory.recurse: null
+    .spec.source.path: "shops/delivery/argo-cd"
     "#);
     insta::assert_snapshot!(shown(&emission, "delivery/argo-cd/project-delivery.yaml"), @"
     apiVersion: argoproj.io/v1alpha1

@@ -13,7 +13,9 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
         .label("tier/", "gold plated")
         .before(FunctionStep::new("shop", "function-x", "latest").input(json!({"kind": "Input"})))
         .credentials("bank", "shops", "one")
-        .credentials("bank", "shops", "two");
+        .credentials("bank", "shops", "two")
+        .credentials("safe", "my.shops", "Safe")
+        .credentials("", "shops", "none");
     let package = Package::new("acme/shops:v1")
         .function("registry.example.org/acme/shop-function")
         .crossplane("two or later")
@@ -46,6 +48,10 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
      = help: give it both, as the function documents them
     error: pipeline "shop": the step "shop" has credentials "bank" twice
      = help: give each a name of its own
+    error: pipeline "shop": the step "shop" has credentials without a name
+     = help: give each a name of its own
+    error: pipeline "shop": the step "shop" takes the credentials "safe" from "Safe" in "my.shops", which cannot be a Secret
+     = help: name the namespace of the Secret, and then the Secret, in lower case letters, digits and -
     error: runtime: no Pod would run the function
      = help: give one replica at least
     error: runtime: 100 thousandths of a core, 512 MiB of memory and 256 MiB at most cannot be
@@ -61,12 +67,36 @@ fn every_fault_of_a_description_is_told_with_its_remedy() {
     "#);
 }
 
+/// An input with a field that the program itself has.
+#[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+struct Choosing {
+    composition: String,
+}
+
+impl planewright::compose::StepInput for Choosing {
+    const GROUP: &'static str = "shops.fn.example.org";
+    const VERSION: &'static str = "v1";
+    const KIND: &'static str = "Choosing";
+}
+
 #[test]
 fn what_a_control_plane_would_refuse_is_not_emitted() {
     let input = package().pipeline("shop", Pipeline::new().input(&Layout { floors: 0 }));
     insta::assert_snapshot!(told(platform(&["shop"], input)), @r#"
     error: apis/shops/composition.yaml: input of the step "shop": floors: 0 is too small; it must be at least 1
      = help: correct the input given with Pipeline::input
+    "#);
+    let newer = package().pipeline("a", Pipeline::new().version("1.3.0")).pipeline("b", Pipeline::new().version("two"));
+    insta::assert_snapshot!(told(platform(&["a", "b"], newer)), @r#"
+    error: pipeline "a": the version 1.3.0 of the Composition is newer than the crate, 1.2.3
+     = help: raise `version` in Cargo.toml, or leave Pipeline::version out
+    error: pipeline "b": "two" is no version of a Composition
+     = help: write it as MAJOR.MINOR.PATCH, such as 1.2.3
+    "#);
+    let own = package().pipeline("shop", Pipeline::new().input(&Choosing { composition: String::new() }));
+    insta::assert_snapshot!(told(platform(&["shop"], own)), @r#"
+    error: pipeline "shop": the input cannot be written: the program itself has a field "composition" there; name it differently
+     = help: correct the type of the input
     "#);
     let same = package().pipeline("a", Pipeline::new().name("shops")).pipeline("b", Pipeline::new().name("shops"));
     insta::assert_snapshot!(told(platform(&["a", "b"], same)), @r#"

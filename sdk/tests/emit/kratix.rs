@@ -78,6 +78,7 @@ fn a_promise_offers_each_api_and_requires_the_platform() {
               apiVersion: fn.example.org/v1
               kind: CompositionInput
               composition: stall
+              compositionVersion: v1.2.3
       api:
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition

@@ -1,6 +1,6 @@
 //! What a platform emits from its description.
 
-#![allow(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot prepare fails it")]
 
 mod delivery;
 mod faults;
@@ -9,6 +9,9 @@ mod kratix;
 mod platform;
 mod tiers;
 mod trust;
+mod variants;
+
+use std::collections::BTreeSet;
 
 use planewright::emit::{Autoscaling, FunctionStep, PackageKind, Pipeline, Runtime};
 use planewright::platform::{Operation, Platform};
@@ -117,6 +120,7 @@ fn a_composition_has_all_that_its_pipeline_says() {
           apiVersion: shops.fn.example.org/v1beta1
           kind: Layout
           floors: 2
+          compositionVersion: v1.2.3
         credentials:
         - name: bank
           source: Secret
@@ -153,7 +157,11 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
     let config_map = PinnedKind::new("", "v1", "ConfigMap", "configmaps", Scope::Namespaced);
     let emission = platform(
         &["shop"],
-        package().composes_kind(config_map).composes_kubernetes::<k8s_openapi::api::core::v1::Namespace>(),
+        package()
+            .composes_kind(config_map)
+            .composes_kubernetes::<k8s_openapi::api::core::v1::Namespace>()
+            .reads_kubernetes::<k8s_openapi::api::core::v1::Node>()
+            .reads_kind(PinnedKind::new("storage.example.org", "v1", "Quota", "quotas", Scope::Cluster)),
     )
     .emit()
     .unwrap();
@@ -224,6 +232,22 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
       - patch
       - update
       - watch
+    - apiGroups:
+      - ""
+      resources:
+      - nodes
+      verbs:
+      - get
+      - list
+      - watch
+    - apiGroups:
+      - storage.example.org
+      resources:
+      - quotas
+      verbs:
+      - get
+      - list
+      - watch
     "#);
     insta::assert_snapshot!(shown(&emission, "cluster/core/access-view.yaml"), @r#"
     apiVersion: rbac.authorization.k8s.io/v1
@@ -249,7 +273,7 @@ fn exactly_the_pinned_managed_resources_are_activated_and_all_that_is_composed_i
 
 #[test]
 fn compositions_of_one_kind_are_told_apart_by_name_file_and_input() {
-    let typed = Pipeline::new().input(&Layout { floors: 2 });
+    let typed = Pipeline::new().input(&Layout { floors: 2 }).version("1.1.0");
     let emission = platform(&["shop", "v2::shop_v2"], package().pipeline("shop_v2", typed)).emit().unwrap();
     let composition = |file: &str| {
         let object = emission.object(file).unwrap();
@@ -259,32 +283,40 @@ fn compositions_of_one_kind_are_told_apart_by_name_file_and_input() {
         composition("apis/shops/composition-shop.yaml"),
         (
             json!("shop.example.org"),
-            json!({"apiVersion": "fn.example.org/v1", "kind": "CompositionInput", "composition": "shop"})
+            json!({"apiVersion": "fn.example.org/v1", "kind": "CompositionInput", "composition": "shop", "compositionVersion": "v1.2.3"})
         )
     );
     assert_eq!(
         composition("apis/shops/composition-shop-v2.yaml"),
         (
             json!("shop-v2.example.org"),
-            json!({"apiVersion": "shops.fn.example.org/v1beta1", "kind": "Layout", "floors": 2, "composition": "shop_v2"})
+            json!({
+                "apiVersion": "shops.fn.example.org/v1beta1", "kind": "Layout", "floors": 2,
+                "composition": "shop_v2", "compositionVersion": "v1.1.0",
+            })
         )
     );
-    let properties = |name: &str| {
+    let properties = |name: &str, field: &str| {
         let crd = emission.object(&format!("packages/function/inputs/{name}.yaml")).unwrap();
-        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["composition"].clone()
+        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"][field].clone()
     };
-    assert_eq!(properties("compositioninputs.fn.example.org")["enum"], json!(["shop"]));
-    assert_eq!(properties("layouts.shops.fn.example.org")["type"], "string");
+    assert_eq!(properties("compositioninputs.fn.example.org", "composition")["enum"], json!(["shop"]));
+    assert_eq!(properties("layouts.shops.fn.example.org", "composition")["type"], "string");
+    for name in ["compositioninputs.fn.example.org", "layouts.shops.fn.example.org"] {
+        assert_eq!(properties(name, "compositionVersion")["type"], "string", "{name}");
+    }
 }
 
 #[test]
 fn a_configuration_depends_on_all_that_its_pipelines_and_resources_need() {
     let step = |version| Pipeline::new().name(version).after(FunctionStep::auto_ready(version));
+    // In the order of versions, a release candidate comes before its release, and the tenth after the ninth.
     let package = package()
         .provider("xpkg.example.org/providers/storage", "v2.0.0")
-        .pipeline("a", step("v0.10.0"))
-        .pipeline("b", step("v0.9.1"));
-    let emission = platform(&["a", "b"], package).emit().unwrap();
+        .pipeline("a", step("v0.10.0-rc.10"))
+        .pipeline("b", step("v0.10.0-rc.9"))
+        .pipeline("c", step("v0.9.1"));
+    let emission = platform(&["a", "b", "c"], package).emit().unwrap();
     insta::assert_snapshot!(shown(&emission, "packages/configuration/crossplane.yaml"), @r#"
     apiVersion: meta.pkg.crossplane.io/v1
     kind: Configuration
@@ -301,7 +333,7 @@ fn a_configuration_depends_on_all_that_its_pipelines_and_resources_need() {
       - apiVersion: pkg.crossplane.io/v1
         kind: Function
         package: xpkg.crossplane.io/crossplane-contrib/function-auto-ready
-        version: ">=v0.10.0"
+        version: ">=v0.10.0-rc.10"
       - apiVersion: pkg.crossplane.io/v1
         kind: Function
         package: registry.example.org/acme/function-shops
@@ -414,4 +446,45 @@ fn no_value_of_a_description_escapes_its_place() {
     let text = shown(&emission, "packages/configuration/crossplane.yaml");
     let read: Value = yaml::from_str(&text, "written").unwrap();
     assert_eq!(read["metadata"]["annotations"]["example.org/note"], odd);
+}
+
+/// Everything that can be emitted is, by one of these, and is the same on every run.
+#[test]
+fn every_variant_is_emitted_without_a_fault() {
+    let mut kinds = BTreeSet::new();
+    for ((name, platform), (_, again)) in variants::all().into_iter().zip(variants::all()) {
+        let emission = platform.emit().unwrap_or_else(|faults| panic!("{name}: {faults}"));
+        assert_eq!(
+            serde_json::to_string(&emission).unwrap(),
+            serde_json::to_string(&again.emit().unwrap()).unwrap(),
+            "{name}: the same to the byte"
+        );
+        kinds.extend(emission.files.iter().map(|file| file.object["kind"].as_str().unwrap().to_owned()));
+    }
+    insta::assert_debug_snapshot!(kinds, @r#"
+    {
+        "AppProject",
+        "Application",
+        "ApplicationSet",
+        "ClusterProviderConfig",
+        "ClusterRole",
+        "CompositeResourceDefinition",
+        "Composition",
+        "ConfigMap",
+        "Configuration",
+        "CustomResourceDefinition",
+        "DeploymentRuntimeConfig",
+        "Function",
+        "GitRepository",
+        "HorizontalPodAutoscaler",
+        "ImageConfig",
+        "Kustomization",
+        "ManagedResourceActivationPolicy",
+        "OCIRepository",
+        "PodDisruptionBudget",
+        "Promise",
+        "Provider",
+        "ProviderConfig",
+    }
+    "#);
 }

@@ -38,6 +38,19 @@ const STALLS: &str = r#"{
     }
 }"#;
 
+/// Its author has said something of how it is synchronised.
+const KIOSKS: &str = r#"{
+    "apiVersion": "apiextensions.crossplane.io/v1", "kind": "CompositeResourceDefinition",
+    "metadata": {
+        "name": "kiosks.example.org",
+        "annotations": {"argocd.argoproj.io/sync-options": "Delete=false,ServerSideApply=true", "a": "b"}
+    },
+    "spec": {
+        "group": "example.org", "scope": "LegacyCluster", "names": {"kind": "Kiosk", "plural": "kiosks"},
+        "versions": [{"name": "v1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]
+    }
+}"#;
+
 macro_rules! composite {
     ($name:ident, $plural:literal, $definition:expr) => {
         composite!($name, "v1", $plural, $definition, true, r#"{"type": "object"}"#);
@@ -76,6 +89,7 @@ composite!(
     false,
     r#"{"type": "object", "properties": {"spec": {"type": "object", "properties": {"metres": {"type": "integer"}}}}}"#
 );
+composite!(Kiosk, "kiosks", Some(KIOSKS));
 composite!(ByHand, "byhands", None);
 composite!(
     Refused,

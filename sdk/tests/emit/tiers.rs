@@ -6,7 +6,7 @@ use planewright_definitions::yaml;
 use serde_json::json;
 
 use crate::delivery::{GIT, all, delivered};
-use crate::platform::{Shop, Stall, nothing, package, paths, platform, shown};
+use crate::platform::{Kiosk, Shop, Stall, nothing, package, paths, platform, shown};
 
 #[test]
 fn argo_cd_delivers_to_many_clusters_with_application_sets() {
@@ -53,6 +53,7 @@ fn argo_cd_delivers_to_many_clusters_with_application_sets() {
             - ServerSideApply=true
             - FailOnSharedResource=true
             - Prune=false
+            - SkipDryRunOnMissingResource=true
             retry:
               limit: -1
               backoff:
@@ -233,4 +234,28 @@ fn nothing_that_holds_composite_resources_is_ever_deleted_replaced_or_forced() {
             assert_eq!(prunes.contains(&&json!(true)), path.ends_with("-workloads-claims.yaml"), "{path}");
         }
     }
+}
+
+/// Versions of Argo CD that know nothing of the options of a whole Application ask the objects.
+#[test]
+fn a_definition_says_itself_that_argo_cd_leaves_it() {
+    let options = |package: Package| {
+        let emission = platform(&["shop"], package).emit().unwrap();
+        emission.object("apis/shops/definition.yaml").unwrap()["metadata"]["annotations"].clone()
+    };
+    let source = || Source::git(GIT, "main");
+    let kept = json!({ "argocd.argoproj.io/sync-options": "Prune=false,Delete=confirm" });
+    assert_eq!(options(package().deliver(Delivery::argo_cd(source()))), kept);
+    // Flux is told by its Kustomizations, and nobody else needs it.
+    assert_eq!(options(package().deliver(Delivery::flux(source()))), json!(null));
+    assert_eq!(options(package().deliver(Delivery::kratix("a", "b"))), json!(null));
+    // What the author of a definition says of it stands.
+    let said = Platform::new("shops", "1.2.3")
+        .package(package().deliver(Delivery::argo_cd(source())))
+        .composition(Composition::new("kiosk", nothing::<Kiosk>));
+    let emission = said.emit().unwrap();
+    assert_eq!(
+        emission.object("apis/kiosks/definition.yaml").unwrap()["metadata"]["annotations"],
+        json!({ "a": "b", "argocd.argoproj.io/sync-options": "Delete=false,ServerSideApply=true,Prune=false" })
+    );
 }

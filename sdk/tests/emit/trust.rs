@@ -205,3 +205,28 @@ fn what_is_wrong_with_images_and_provider_configs_is_told() {
      = help: name the type of a composite resource that the platform composes
     "#);
 }
+
+#[test]
+fn image_configs_have_names_of_their_own_however_long_the_paths() {
+    let (long, longer) =
+        (format!("registry.example.org/{}", "a".repeat(50)), format!("registry.example.org/{}", "a".repeat(51)));
+    let images = |path: &str| Images::below(path).pull_secret("registry");
+    let emission = platform(&["shop"], package().images(images(&long)).images(images(&longer))).emit().unwrap();
+    let names: Vec<&str> = emission
+        .files
+        .iter()
+        .filter(|file| file.object["kind"] == "ImageConfig")
+        .map(|file| file.object["metadata"]["name"].as_str().unwrap())
+        .collect();
+    insta::assert_debug_snapshot!(names, @r#"
+    [
+        "registry-example-org-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-b191d916",
+        "registry-example-org-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-d29fc31e",
+    ]
+    "#);
+    let same = package().images(images("registry.example.org/acme")).images(images("registry-example.org/acme"));
+    insta::assert_snapshot!(told(platform(&["shop"], same)), @r#"
+    error: images below "registry-example.org/acme": the ImageConfig of those below "registry.example.org/acme" would have the same name, registry-example-org-acme
+     = help: name a longer path for one of them
+    "#);
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use planewright::compose::{Cx, OperationCx, Result};
+use planewright::compose::{Cx, OperationCx, Result, Version};
 use planewright::platform::{Composition, Operation, Platform};
 use planewright::state::{
     Composed, ConditionStatus, ConnectionDetails, Desired, Ready, Request, ResourceSelector, SchemaSelector, Severity,
@@ -377,6 +377,50 @@ fn the_input_chooses_among_compositions_of_a_kind() {
         request.input = Some(json!({"composition": "store_v3"}));
         insta::assert_snapshot!(fatal(&run(&client, &request).await), @r#"no composition "store_v3" here composes Store (storage.example.org/v1); those that do are store, store_v2"#);
     });
+}
+
+#[test]
+fn a_composition_knows_the_version_of_its_revision_and_a_newer_one_is_logged() {
+    let compose = |cx: &mut Cx<Store>| {
+        let version = cx.composition_version();
+        cx.normal(version.as_ref().map_or("none".to_owned(), ToString::to_string));
+        let is_old = version.is_some_and(|version| version < Version::new(1, 2, 0));
+        cx.resource("bucket", bucket_in(if is_old { "old" } else { "new" }));
+        Ok(())
+    };
+    let log = logged(|_| async move {
+        // Its own version is 1.2.3.
+        let serving = Serving::insecure(platform(compose)).await;
+        let client = serving.client().await;
+        let cases = [
+            (json!("v1.1.9"), "1.1.9", "old"),
+            (json!("v1.2.3"), "1.2.3", "new"),
+            (json!("1.3.0"), "1.3.0", "new"),
+            (json!("next"), "none", "new"),
+            (json!(["v1"]), "none", "new"),
+            (Value::Null, "none", "new"),
+        ];
+        for (version, said, region) in cases {
+            let mut request = Request::new(store_xr());
+            request.input = Some(json!({"compositionVersion": version}));
+            let answer = run(&client, &request).await;
+            assert_eq!(results(&answer)[0].1, said);
+            assert_eq!(desired(&answer)["bucket"]["spec"]["forProvider"]["region"], region, "{said}");
+        }
+        serving.end().await.unwrap();
+    });
+    let entries: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let warnings = entries.iter().filter(|entry| entry["level"] == "WARN");
+    let shown: Vec<String> =
+        warnings.map(|entry| format!("{}: {}", entry["span"]["composition_version"], entry["message"])).collect();
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    "1.3.0": "the Composition is newer than this program; unless an upgrade is under way, install the Function package of the Composition's version"
+    null: "what the step's input says as `compositionVersion` is no version, and counts as not said; install the Composition that the platform emits"
+    null: "what the step's input says as `compositionVersion` is no version, and counts as not said; install the Composition that the platform emits"
+    "#);
+    let answered = entries.iter().filter(|entry| entry["message"] == "answered");
+    let versions: Vec<&Value> = answered.map(|entry| &entry["span"]["composition_version"]).collect();
+    assert_eq!(versions, [&json!("1.1.9"), &json!("1.2.3"), &json!("1.3.0"), &Value::Null, &Value::Null, &Value::Null]);
 }
 
 /// Tags the bucket whose change started it.

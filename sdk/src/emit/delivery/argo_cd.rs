@@ -25,6 +25,9 @@ const CONFIGURATION: &str = "{health,parameters}.yaml";
 /// delivers the others, for Argo CD heeds waves only among what one Application delivers.
 /// `kubectl apply --server-side -f delivery/argo-cd` begins it.
 ///
+/// Argo CD must track what it delivers by annotation, as it does by default since 3.0: labels of a claim are handed on to what Crossplane makes of it, and Argo CD would
+/// take that for its own, and delete it. Where there are many providers, let it pass over ProviderConfigUsages (`resource.exclusions` in `argocd-cm`).
+///
 /// Deleting an Application, also through the root, deletes nothing else: none has the finalizer that would. Where somebody deletes one together
 /// with its resources on purpose, Argo CD asks first, of tiers that hold data (`Delete=confirm`; versions that do not know it
 /// for whole Applications keep to the first rule).
@@ -167,6 +170,13 @@ impl ArgoCd {
             "destination": { "server": HERE },
             "syncPolicy": self.policy(part.tier, part.pruning),
         });
+        if part.tier == Tier::Core && self.clusters.is_some() {
+            // Waves order ApplicationSets alone, so the providers whose configurations these are may not be there yet. What needs none of them is applied
+            // all the same.
+            if let Some(options) = spec["syncPolicy"]["syncOptions"].as_array_mut() {
+                options.push("SkipDryRunOnMissingResource=true".into());
+            }
+        }
         if part.tier == Tier::Workloads {
             spec["ignoreDifferences"] = offered.iter().map(written_back).collect();
         }
@@ -242,6 +252,27 @@ impl ArgoCd {
             "data": checks,
         })
     }
+}
+
+/// The annotation by which an object says how it is synchronised.
+const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+/// Never deleted with the rest, and on purpose only when somebody confirms it.
+const KEPT: &[&str] = &["Prune=false", "Delete=confirm"];
+
+/// Lets an object say itself that it stays, as its Application does: older versions of Argo CD ask objects alone. What its author says of one of the options stands.
+pub(super) fn keep(object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+    let Value::Object(annotations) = annotations else { return };
+    let said = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut options: Vec<&str> = said.split(',').map(str::trim).filter(|option| !option.is_empty()).collect();
+    for option in KEPT {
+        let name = option.split('=').next();
+        if !options.iter().any(|said| said.split('=').next() == name) {
+            options.push(option);
+        }
+    }
+    annotations.insert(SYNC_OPTIONS.to_owned(), options.join(",").into());
 }
 
 /// The fields that Crossplane writes into what users wrote.

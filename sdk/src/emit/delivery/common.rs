@@ -3,7 +3,7 @@
 use super::source::{Source, check_folder};
 use super::tier::Pruning;
 use crate::emit::error::Faults;
-use crate::emit::names::{is_subdomain, label};
+use crate::emit::names::{is_namespace, label};
 
 /// What is said of a delivery, whichever engine it is for.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ impl Common {
                 }
             }
         }
-        if !is_subdomain(&self.namespace) || self.namespace.contains('.') {
+        if !is_namespace(&self.namespace) {
             let reason = format!("{:?} is no namespace", self.namespace);
             faults.add(place, reason, "name the one that the engine runs in");
         }

@@ -17,7 +17,7 @@ mod tier;
 
 use std::collections::BTreeSet;
 
-use planewright_definitions::xrd::Xrd;
+use planewright_definitions::xrd::{self, Xrd};
 
 pub use argo_cd::ArgoCd;
 pub use flux::Flux;
@@ -74,6 +74,16 @@ impl Delivery {
             Engine::ArgoCd(argo_cd) => argo_cd.check(faults),
             Engine::Flux(flux) => flux.check(faults),
             Engine::Kratix(kratix) => kratix.check(faults),
+        }
+    }
+
+    /// Marks what is emitted and holds data, for versions of the engine that look at nothing else.
+    ///
+    /// Flux needs no mark: its Kustomizations give one to whatever they keep.
+    pub(super) fn mark(&self, files: &mut Files) {
+        if let Engine::ArgoCd(_) = &self.0 {
+            let definitions = files.0.iter_mut().filter(|file| file.object["kind"] == xrd::KIND);
+            definitions.for_each(|file| argo_cd::keep(&mut file.object));
         }
     }
 
