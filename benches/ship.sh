@@ -22,14 +22,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR
 source "$ROOT/benches/measure.bash"
 RUNS=9
-while (($#)); do
-  case $1 in
-    --help | -h) help && exit ;;
-    --runs) RUNS=${2:?--runs needs a number} && shift ;;
-    *) echo "benches/ship.sh: \`$1\` is no option; see benches/ship.sh --help" >&2 && exit 2 ;;
-  esac
-  shift
-done
+read_runs benches/ship.sh "$@"
 cd "$ROOT"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT

@@ -133,6 +133,18 @@ fn find_generated(folder: &Path, reach: Reach<'_>, found: &mut Vec<PathBuf>) -> 
     Ok(())
 }
 
+/// A path as the system tells of it: absolute, without links and `..`. What is not there yet is taken as it is.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    let known = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    match known {
+        Some((above, real)) => match path.strip_prefix(above) {
+            Ok(below) if below != Path::new("") => real.join(below),
+            _ => real,
+        },
+        None => path.to_owned(),
+    }
+}
+
 /// A hidden folder inside the one to be changed, where files are complete before they take the place of others.
 pub(crate) struct Stage {
     folder: PathBuf,

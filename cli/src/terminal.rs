@@ -52,10 +52,12 @@ impl Terminal {
 
     /// Tells people what went wrong.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let text = error.to_string();
-        let prefix = if text.starts_with("error") { "" } else { "error: " };
-        let causes: String = error.chain().skip(1).map(|cause| format!("\n = because: {cause}")).collect();
-        self.note(format_args!("{prefix}{text}{causes}"));
+        self.note(told(error));
+    }
+
+    /// Whether what is told to people goes to a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.err.is_terminal()
     }
 
     /// Shows that long work goes on, with a count of what is done; on a terminal only.
@@ -87,6 +89,14 @@ impl Terminal {
         };
         text.split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// What people are told of an error: what went wrong, and why.
+pub(crate) fn told(error: &anyhow::Error) -> String {
+    let text = error.to_string();
+    let prefix = if text.starts_with("error") { "" } else { "error: " };
+    let causes: String = error.chain().skip(1).map(|cause| format!("\n = because: {cause}")).collect();
+    format!("{prefix}{text}{causes}")
 }
 
 /// A number with its noun: `1 kind`, `2 kinds`.

@@ -291,7 +291,7 @@ fn the_image_of_a_function_alone_is_its_program_and_nothing_else() {
     insta::assert_snapshot!(place.run("build --platform platform --out other --runtime-tarballs").told(), @"
     exit 2
     error: there is no program for the image of the function
-     = help: give --binary linux/amd64=PATH for each platform that it is to run on
+     = help: give --compile linux/amd64, or --binary linux/amd64=PATH, for each platform that it is to run on
     ");
     assert!(!place.path("other").exists());
 }

@@ -92,14 +92,20 @@ fn all_that_is_written_is_sound() {
     assert_eq!(files(&place, "null"), before, "names.lock is as `schemas names` would write it");
 }
 
-#[test]
-fn the_crates_come_from_the_registry_or_from_a_checkout() {
-    let place = Place::with(&[("checkout/.keep", "")]);
+/// A place with a folder `checkout`, which looks like one of planewright.
+fn beside_a_checkout() -> Place {
+    let place = Place::with(&[]);
     for (name, folder) in
         [("planewright", "sdk"), ("planewright-codegen", "codegen"), ("planewright-definitions", "definitions")]
     {
         place.write(&format!("checkout/{folder}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n"));
     }
+    place
+}
+
+#[test]
+fn the_crates_come_from_the_registry_or_from_a_checkout() {
+    let place = beside_a_checkout();
     let dependencies = |folder: &str| {
         let lines = |path: &str| {
             let text = place.read(&format!("{folder}/{path}"));
@@ -136,6 +142,12 @@ fn the_crates_come_from_the_registry_or_from_a_checkout() {
     // The folder of the sdk will do as well, and in a checkout nothing needs to be said.
     place.done("new demo --path again/demo --sdk checkout/sdk");
     assert_eq!(dependencies("again/demo"), dependencies("other/demo"));
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_planewright"))
+        .args(["new", "demo", "--path", "../other/demo-2"])
+        .current_dir(place.path("checkout"))
+        .status();
+    assert!(program.unwrap().success());
+    assert_eq!(dependencies("other/demo-2"), dependencies("other/demo"), "those that are worked in");
     place.done("new demo --path checkout/demo");
     insta::assert_snapshot!(dependencies("checkout/demo"), @r#"
     planewright = { path = "../sdk" }
@@ -143,6 +155,16 @@ fn the_crates_come_from_the_registry_or_from_a_checkout() {
     planewright = { path = "../sdk", features = ["testing"] }
     planewright-definitions = { path = "../../definitions" }
     "#);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_on_the_way_leads_no_crate_elsewhere() {
+    let place = beside_a_checkout();
+    std::fs::create_dir_all(place.path("real/deep")).unwrap();
+    std::os::unix::fs::symlink(place.path("real/deep"), place.path("link")).unwrap();
+    place.done("new demo --path link/demo --sdk checkout");
+    assert!(place.read("real/deep/demo/Cargo.toml").contains(r#"planewright = { path = "../../../checkout/sdk" }"#));
 }
 
 #[test]
@@ -177,6 +199,16 @@ fn an_empty_folder_is_filled_and_any_other_left_alone() {
     exit 2
     error: /here/file is there, and is no folder
      = help: name another folder with --path, or move away what is there
+    ");
+    insta::assert_snapshot!(told("new demo --path file/deep/demo"), @"
+    exit 2
+    error: /here/file is there, and is no folder
+     = help: name another folder with --path, or move away what is there
+    ");
+    insta::assert_snapshot!(told("new demo --path gone/../demo"), @"
+    exit 2
+    error: /here/gone/../demo leads through folders that are not there
+     = help: name the folder without `..`
     ");
     assert_eq!(place.run("new empty").code, 2);
     assert_eq!(place.files(""), before, "nothing was written, and nothing left over");

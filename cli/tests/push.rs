@@ -243,6 +243,6 @@ fn a_registry_that_refuses_or_is_not_there_is_told_of() {
     insta::assert_snapshot!(push(&place, &registry.host, "").told(), @"
     exit 2
     error: there is no program for the image of the function
-     = help: give --binary linux/amd64=PATH for each platform that it is to run on: a Configuration without its function cannot be installed
+     = help: give --compile linux/amd64, or --binary linux/amd64=PATH, for each platform that it is to run on: a Configuration without its function cannot be installed
     ");
 }

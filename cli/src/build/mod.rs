@@ -1,11 +1,12 @@
 //! `planewright build`: everything that a cluster needs, written from the platform's program.
 
+mod compile;
 mod files;
 pub(crate) mod immutable;
 pub(crate) mod previous;
 pub(crate) mod program;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use planewright_codegen::File;
@@ -22,21 +23,26 @@ use crate::xpkg::{Binary, Kept, Package, packages};
 ///   cluster/   the Function and its runtime, the activation policy, access rights
 ///   delivery/  what delivers those two, where the platform says how: objects of Argo CD, Flux or Kratix
 ///   packages/  what goes into the Function and the Configuration package, and the packages themselves (.xpkg): that of the
-///              function where --binary names a program for it (--runtime-tarballs: also its image without the package)
+///              function where --compile or --binary gives a program for it (--runtime-tarballs: also its image without the package)
 ///
 /// Files that are right already are not touched, and what an earlier build made and this one would not is removed: objects, and
-/// packages for platforms that --binary no longer names. Without --binary the function's packages stay as they are. An XRD that was written by hand and says the same stays as it is. What a
-/// cluster would let nobody change, such as the scope of a definition, is not changed: neither from what the folder has nor
+/// packages for platforms that --compile or --binary no longer name. Without either the function's packages stay as they are. An
+/// XRD that was written by hand and says the same stays as it is. What a cluster would let nobody change, such as the scope of a
+/// definition, is not changed: neither from what the folder has nor
 /// from what --against names.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 Examples:
   planewright build --out deploy
+  planewright build --out deploy --compile linux/amd64
   planewright build --platform target/release/my-platform --out deploy \\
       --binary linux/amd64=target/x86_64-unknown-linux-gnu/release/my-platform
   planewright build --only apis --out . --check
-  planewright build --out deploy --against ../deployed/apis")]
+  planewright build --out deploy --against ../deployed/apis
+
+For --compile, flags for the compiler are taken from $RUSTFLAGS, or else from cargo's configuration of the target; those under `build`
+in the configuration are not.")]
 pub(crate) struct Build {
     #[command(flatten)]
     platform: program::Platform,
@@ -67,15 +73,40 @@ pub(crate) struct Images {
     /// A statically linked program for the image of the function, once for each platform: linux/amd64=PATH
     #[arg(long = "binary", value_name = "PLATFORM=PATH")]
     binaries: Vec<Binary>,
+    /// Let cargo compile that program, once for each platform: released, linked statically, and the same in whatever folder
+    #[arg(long, value_enum, value_name = "PLATFORM")]
+    compile: Vec<compile::Machine>,
     /// A folder with examples of composite resources, for the Configuration package
     #[arg(long, value_name = "DIR")]
     examples: Option<PathBuf>,
 }
 
 impl Images {
+    /// Lets cargo build what is to be built, and asks the platform what it emits: the program for an image, where that runs here.
+    pub(crate) fn ready(&self, platform: &program::Platform) -> anyhow::Result<Ready<'_>> {
+        let (mut binaries, mut here) = (self.binaries.clone(), None);
+        for machine in &self.compile {
+            let program = compile::compile(platform.cargo(), *machine)?;
+            here = here.or_else(|| machine.is_here().then(|| program.clone()));
+            binaries.push(Binary::linux(machine.architecture(), program));
+        }
+        Ok(Ready { emission: platform.emission(here)?, binaries, examples: self.examples.as_deref() })
+    }
+}
+
+/// All that packages are made of.
+pub(crate) struct Ready<'a> {
+    /// What the platform emits.
+    pub(crate) emission: Emission,
+    /// The programs for the image of the function.
+    binaries: Vec<Binary>,
+    examples: Option<&'a Path>,
+}
+
+impl Ready<'_> {
     /// The packages: that of the function only where there are programs for it.
-    pub(crate) fn packages(&self, emission: &Emission, kept: &Kept) -> anyhow::Result<Vec<Package>> {
-        packages(emission, &self.binaries, self.examples.as_deref(), kept)
+    pub(crate) fn packages(&self, kept: &Kept) -> anyhow::Result<Vec<Package>> {
+        packages(&self.emission, &self.binaries, self.examples, kept)
     }
 }
 
@@ -107,22 +138,24 @@ impl Part {
 
 pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     let Build { platform, out, only, images, runtime_tarballs, against, check } = command;
-    let emission = platform.emission()?;
+    let ready = images.ready(platform)?;
+    let emission = &ready.emission;
     let parts: Vec<&str> =
         Part::ALL.into_iter().filter(|part| only.is_empty() || only.contains(part)).map(Part::folder).collect();
-    let texts = texts(&emission, &parts)?;
+    let texts = texts(emission, &parts)?;
     let known = if against.is_empty() { previous::committed() } else { previous::named(against)? };
     immutable::check(&known, &texts)?;
     let mut archives = Vec::new();
     if parts.contains(&Part::Packages.folder()) {
-        for package in images.packages(&emission, &Kept::in_folder(&out.join(Part::Packages.folder())))? {
+        for package in ready.packages(&Kept::in_folder(&out.join(Part::Packages.folder())))? {
             archives.extend(files::archives(&package)?);
             if *runtime_tarballs {
                 archives.extend(files::runtimes(&package)?);
             }
         }
-        if *runtime_tarballs && images.binaries.is_empty() {
-            let remedy = "give --binary linux/amd64=PATH for each platform that it is to run on";
+        if *runtime_tarballs && ready.binaries.is_empty() {
+            let remedy =
+                "give --compile linux/amd64, or --binary linux/amd64=PATH, for each platform that it is to run on";
             return Err(Refused::new("there is no program for the image of the function", remedy).into());
         }
     }

@@ -1,7 +1,6 @@
 //! The platform's program: building it, and asking it what it emits.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -23,10 +22,15 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    /// What the platform emits.
-    pub(crate) fn emission(&self) -> anyhow::Result<Emission> {
-        let program = Program { path: self.program.clone(), cargo: self.cargo.clone() };
+    /// What the platform emits. A program of it that was built already, `built`, is asked unless another is named.
+    pub(crate) fn emission(&self, built: Option<PathBuf>) -> anyhow::Result<Emission> {
+        let program = Program { path: self.program.clone().or(built), cargo: self.cargo.clone() };
         program.emission("correct the platform's description, its `Package`")
+    }
+
+    /// What cargo builds.
+    pub(crate) fn cargo(&self) -> &Cargo {
+        &self.cargo
     }
 }
 
@@ -43,7 +47,7 @@ impl Program {
     pub(crate) fn emission(&self, remedy: &str) -> anyhow::Result<Emission> {
         let program = match &self.path {
             Some(program) => program.clone(),
-            None => match self.cargo.build(false)? {
+            None => match self.cargo.build()? {
                 Some(built) => built.program,
                 None => {
                     return Err(Refused::new("cargo could not build the program", "correct what it says above").into());
@@ -88,11 +92,21 @@ impl Cargo {
         Cargo { package, bin: None, release: false }
     }
 
-    /// Lets cargo build the program; nothing where it could not. What cargo has to say goes to people at once: all of it, or what
-    /// is wrong with the code alone.
-    pub(crate) fn build(&self, quiet: bool) -> anyhow::Result<Option<Built>> {
-        let cargo = cargo();
-        let mut command = Command::new(&cargo);
+    /// The same, with optimisation.
+    pub(crate) fn released(&self) -> Cargo {
+        Cargo { release: true, ..self.clone() }
+    }
+
+    /// Lets cargo build the program; nothing where it could not. What cargo has to say goes to people at once.
+    pub(crate) fn build(&self) -> anyhow::Result<Option<Built>> {
+        let output = self.command(false).output().with_context(no_cargo)?;
+        Ok(if output.status.success() { Some(Built::only(&output.stdout)?) } else { None })
+    }
+
+    /// The command that builds the program. To people it says everything, or if it is `quiet`, what is wrong with the code alone;
+    /// its standard output is for [`Built::only`].
+    pub(crate) fn command(&self, quiet: bool) -> Command {
+        let mut command = Command::new(cargo());
         command.args(["build", "--message-format=json-render-diagnostics"]);
         for (flag, value) in [("--package", &self.package), ("--bin", &self.bin)] {
             if let Some(value) = value {
@@ -104,29 +118,32 @@ impl Cargo {
                 command.arg(flag);
             }
         }
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| {
-            format!("cannot run {}; install Rust, or name a program with --platform", cargo.display())
-        })?;
-        let mut programs = Vec::new();
-        if let Some(stdout) = process.stdout.take() {
-            for line in BufReader::new(stdout).lines() {
-                programs.extend(Artifact::program(&line?));
-            }
-        }
-        if !process.wait()?.success() {
-            return Ok(None);
-        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command
+    }
+}
+
+/// What people are told where cargo cannot be run.
+pub(crate) fn no_cargo() -> String {
+    format!("cannot run {}; install Rust, or name a program with --platform", cargo().display())
+}
+
+impl Built {
+    /// The only program among all that cargo says it built.
+    pub(crate) fn only(messages: &[u8]) -> Result<Built, Refused> {
+        let messages = String::from_utf8_lossy(messages);
+        let programs: Vec<Built> = messages.lines().filter_map(Artifact::program).collect();
         match programs.as_slice() {
-            [built] => Ok(Some(built.clone())),
+            [built] => Ok(built.clone()),
             [] => Err(Refused::new(
                 "cargo built no program here",
                 "run this in the folder of a platform, name its package with --package, or name a program with --platform",
-            )
-            .into()),
+            )),
             several => {
-                let names = several.iter().filter_map(|built| Some(built.program.file_stem()?.to_string_lossy().into_owned()));
+                let names =
+                    several.iter().filter_map(|built| Some(built.program.file_stem()?.to_string_lossy().into_owned()));
                 let reason = format!("cargo built several programs: {}", names.collect::<Vec<_>>().join(", "));
-                Err(Refused::new(reason, "name the platform's with --bin").into())
+                Err(Refused::new(reason, "name the platform's with --bin"))
             }
         }
     }

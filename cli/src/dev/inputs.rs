@@ -1,9 +1,13 @@
 //! The composite resources that are rendered, and what is observed of them.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+
+use super::project::is_passing;
+use crate::folder::real;
 
 /// Where composite resources are looked for if nobody names any.
 pub(super) const DEFAULT: &str = "examples/xr";
@@ -38,6 +42,24 @@ impl Input {
     }
 }
 
+/// All renders that there are to make.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// In order: each composite resource as nothing of it exists, and again with what is observed of it, if anything is.
+    pub(super) inputs: Vec<Input>,
+    /// What was named and has no composite resource in it.
+    pub(super) missing: Vec<PathBuf>,
+}
+
+/// Where inputs are looked for, by a path as the system tells of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The path, without links and `..` as far as there is anything at it.
+    pub(super) path: PathBuf,
+    /// Whether inputs are in its folders too.
+    pub(super) deep: bool,
+}
+
 impl Inputs {
     /// The inputs seen from the folder `here`.
     pub(super) fn below(here: &Path, composites: &[PathBuf], observed: &Path) -> Inputs {
@@ -45,34 +67,51 @@ impl Inputs {
         Inputs { here: here.to_owned(), composites, observed: observed.to_owned() }
     }
 
-    /// Whether a file, by its absolute path, is an input or in a folder of inputs.
+    /// Whether a path is of an input, or of a folder of inputs.
     pub(super) fn hold(&self, path: &Path) -> bool {
-        self.places().any(|place| path.starts_with(place))
+        self.places().iter().any(|place| match path.strip_prefix(&place.path) {
+            Ok(below) if below == Path::new("") => true,
+            Ok(below) if place.deep => !below.components().any(is_passing),
+            Ok(below) => below.components().count() == 1 && is_object(below),
+            Err(_) => false,
+        })
     }
 
-    /// The absolute paths of all that inputs are in.
-    pub(super) fn places(&self) -> impl Iterator<Item = PathBuf> {
-        self.composites.iter().chain([&self.observed]).map(|path| self.here.join(path))
-    }
-
-    /// What people named, as they named it.
-    pub(super) fn named(&self) -> String {
-        self.composites.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
-    }
-
-    /// All renders, in order: each composite resource as nothing of it exists, and again with what is observed of it,
-    /// if anything is.
-    pub(super) fn find(&self) -> io::Result<Vec<Input>> {
-        let mut inputs = Vec::new();
-        for path in &self.composites {
-            for composite in files(&self.here, path)? {
-                let observed = self.observed_of(&composite);
-                inputs.push(Input { composite: composite.clone(), observed: None });
-                inputs.extend(observed.map(|observed| Input { composite, observed: Some(observed) }));
+    /// Where inputs are. A link is in two places.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let named = self.composites.iter().map(|path| (path, false)).chain([(&self.observed, true)]);
+        let mut places = Vec::new();
+        for (path, deep) in named {
+            let path = self.here.join(path);
+            let link = path.parent().zip(path.file_name()).map(|(folder, name)| real(folder).join(name));
+            for path in [Some(real(&path)), link].into_iter().flatten() {
+                let place = Place { path, deep };
+                if !places.contains(&place) {
+                    places.push(place);
+                }
             }
         }
-        inputs.dedup();
-        Ok(inputs)
+        places
+    }
+
+    /// All renders.
+    pub(super) fn find(&self) -> io::Result<Found> {
+        let (mut found, mut known) = (Found::default(), BTreeSet::new());
+        for path in &self.composites {
+            let composites = files(&self.here, path)?;
+            if composites.is_empty() {
+                found.missing.push(path.clone());
+            }
+            for composite in composites {
+                if !known.insert(real(&self.here.join(&composite))) {
+                    continue;
+                }
+                let observed = self.observed_of(&composite);
+                found.inputs.push(Input { composite: composite.clone(), observed: None });
+                found.inputs.extend(observed.map(|observed| Input { composite, observed: Some(observed) }));
+            }
+        }
+        Ok(found)
     }
 
     /// What is observed of a composite resource: a file of the same name, or a folder called as it without its
@@ -91,9 +130,9 @@ fn files(here: &Path, path: &Path) -> io::Result<Vec<PathBuf>> {
         return Ok(if absolute.exists() { vec![path.to_owned()] } else { Vec::new() });
     }
     let mut files = Vec::new();
-    for entry in fs::read_dir(absolute)? {
+    for entry in fs::read_dir(&absolute)? {
         let name = PathBuf::from(entry?.file_name());
-        if name.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known)) {
+        if is_object(&name) && !absolute.join(&name).is_dir() {
             files.push(path.join(name));
         }
     }
@@ -101,37 +140,85 @@ fn files(here: &Path, path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Whether a file, by its name, is one in which somebody keeps an object.
+fn is_object(name: &Path) -> bool {
+    let end = name.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known));
+    end && !name.components().any(is_passing)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_observed_is_rendered_beside_what_is_not() {
+    fn place(files: &[&str]) -> tempfile::TempDir {
         let here = tempfile::tempdir().unwrap();
-        for file in [
-            "xr/b.yaml",
-            "xr/a.yaml",
-            "xr/notes.txt",
-            "xr/c.json",
-            "observed/a.yaml",
-            "observed/c/one.yaml",
-            "other.yaml",
-        ] {
+        for file in files {
             let path = here.path().join(file);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let names = |composites: &[&str]| -> Vec<String> {
-            let composites: Vec<PathBuf> = composites.iter().map(PathBuf::from).collect();
-            let inputs = Inputs::below(here.path(), &composites, Path::new("observed"));
-            inputs.find().unwrap().iter().map(Input::name).collect()
+        here
+    }
+
+    fn below(here: &Path, composites: &[&str]) -> Inputs {
+        let composites: Vec<PathBuf> = composites.iter().map(PathBuf::from).collect();
+        Inputs::below(here, &composites, Path::new("observed"))
+    }
+
+    #[test]
+    fn what_is_observed_is_rendered_beside_what_is_not() {
+        let here = place(&[
+            "xr/b.yaml",
+            "xr/a.yaml",
+            "xr/notes.txt",
+            "xr/.hidden.yaml",
+            "xr/folder.yaml/d.yaml",
+            "xr/c.json",
+            "observed/a.yaml",
+            "observed/c/one.yaml",
+            "other.yaml",
+        ]);
+        let found = |composites: &[&str]| -> (Vec<String>, Vec<PathBuf>) {
+            let Found { inputs, missing } = below(here.path(), composites).find().unwrap();
+            (inputs.iter().map(Input::name).collect(), missing)
         };
+        let names = |composites: &[&str]| found(composites).0;
         assert_eq!(
             names(&["xr"]),
             ["xr/a.yaml", "xr/a.yaml with observed/a.yaml", "xr/b.yaml", "xr/c.json", "xr/c.json with observed/c"]
         );
         assert_eq!(names(&["other.yaml", "xr/b.yaml"]), ["other.yaml", "xr/b.yaml"]);
-        assert!(names(&["gone.yaml"]).is_empty());
-        assert!(names(&[]).is_empty(), "examples/xr is not there");
+        assert_eq!(names(&["xr/b.yaml", ".", "xr/../other.yaml"]), ["xr/b.yaml", "./other.yaml"], "each once");
+        assert_eq!(
+            found(&["gone.yaml", "xr/b.yaml"]),
+            (vec!["xr/b.yaml".to_owned()], vec![PathBuf::from("gone.yaml")])
+        );
+        assert_eq!(found(&[]), (vec![], vec![PathBuf::from(DEFAULT)]));
+    }
+
+    #[test]
+    fn a_folder_of_inputs_does_not_make_all_that_is_in_it_inputs() {
+        let here = place(&["a.yaml", "src/lib.rs", "src/b.yaml", "observed/a/one.yaml"]);
+        let real = fs::canonicalize(here.path()).unwrap();
+        let held = |composites: &[&str], path: &str| below(here.path(), composites).hold(&real.join(path));
+        for path in ["a.yaml", "new.json", "observed/a/one.yaml", "observed/b.yaml"] {
+            assert!(held(&["."], path), "{path}");
+        }
+        for path in ["src/lib.rs", "src/b.yaml", "Cargo.toml", ".gitlab-ci.yml", "observed/.a.yaml.swp"] {
+            assert!(!held(&["."], path), "{path}");
+        }
+        assert!(held(&["src/../a.yaml"], "a.yaml") && held(&["src/.."], "a.yaml"));
+        assert!(!held(&["src/b.yaml"], "src/c.yaml"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_watched_and_so_is_what_it_points_to() {
+        let here = place(&["elsewhere/a.yaml", "xr/b.yaml"]);
+        std::os::unix::fs::symlink(here.path().join("elsewhere/a.yaml"), here.path().join("xr/a.yaml")).unwrap();
+        let real = fs::canonicalize(here.path()).unwrap();
+        let inputs = below(here.path(), &["xr/a.yaml"]);
+        assert!(inputs.hold(&real.join("elsewhere/a.yaml")) && inputs.hold(&real.join("xr/a.yaml")));
+        assert!(!inputs.hold(&real.join("xr/b.yaml")));
     }
 }

@@ -4,11 +4,14 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
+use fs_err as fs;
 use serde::Deserialize;
 
 use super::inputs::Inputs;
+use super::process;
 use crate::build::program::cargo;
 use crate::exit::Refused;
+use crate::folder::real;
 
 /// The folders of a platform, as cargo knows them.
 #[derive(Debug)]
@@ -26,47 +29,66 @@ pub(super) enum Work {
     Render,
     /// Build the program, and render.
     Build,
+    /// Ask cargo which folders there are, build, and render.
+    Find,
 }
 
 impl Project {
-    /// The project of the current folder.
-    pub(super) fn find() -> anyhow::Result<Project> {
-        let cargo = cargo();
-        let output = Command::new(&cargo)
-            .args(["metadata", "--no-deps", "--format-version=1"])
-            .stdin(Stdio::null())
-            .output()
-            .with_context(|| format!("cannot run {}; install Rust", cargo.display()))?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let remedy = "go to the folder of a platform; `planewright new` writes one";
-            return Err(Refused::new(format!("cargo finds no project here\n{}", said.trim_end()), remedy).into());
+    /// The project of the current folder. Where cargo does not understand its manifest, the folder of the manifest, until cargo
+    /// does.
+    pub(super) async fn find(here: &Path) -> anyhow::Result<Project> {
+        let mut command = Command::new(cargo());
+        command.args(["metadata", "--no-deps", "--format-version=1"]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let without = || format!("cannot run {}; install Rust", cargo().display());
+        let output = process::output(command).await.with_context(without)?;
+        if output.status.success() {
+            let metadata: Metadata =
+                serde_json::from_slice(&output.stdout).context("what cargo says of the project")?;
+            return Ok(Project::of(metadata));
         }
-        let metadata: Metadata = serde_json::from_slice(&output.stdout).context("what cargo says of the project")?;
-        Ok(Project::of(metadata))
+        if let Some(root) = here.ancestors().find(|folder| folder.join("Cargo.toml").is_file()) {
+            return Ok(Project::at(root));
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let remedy = "go to the folder of a platform; `planewright new` writes one";
+        Err(Refused::new(format!("cargo finds no project here\n{}", said.trim_end()), remedy).into())
+    }
+
+    /// The project in a folder, of which nothing else is known.
+    pub(super) fn at(root: &Path) -> Project {
+        let root = real(root);
+        Project { target: root.join("target"), roots: vec![root] }
     }
 
     fn of(metadata: Metadata) -> Project {
-        let root = metadata.workspace_root;
+        let root = real(&metadata.workspace_root);
         let dependencies = metadata.packages.into_iter().flat_map(|package| package.dependencies);
-        let mut roots: Vec<PathBuf> =
-            dependencies.filter_map(|dependency| dependency.path).filter(|path| !path.starts_with(&root)).collect();
+        let paths = dependencies.filter_map(|dependency| dependency.path).map(|path| real(&path));
+        let mut roots: Vec<PathBuf> = paths.filter(|path| !path.starts_with(&root)).collect();
         roots.sort();
         roots.dedup();
         roots.insert(0, root);
-        Project { roots, target: metadata.target_directory }
+        Project { roots, target: real(&metadata.target_directory) }
     }
 
-    /// What is to be done about a change of these files, if anything.
-    pub(super) fn work(&self, inputs: &Inputs, changed: &[PathBuf]) -> Option<Work> {
-        let work = |path: &PathBuf| {
-            // Where an input lies is for those to say who named it; what editors put beside it is none.
-            if inputs.hold(path) {
-                return path.components().next_back().is_none_or(|name| !is_passing(name)).then_some(Work::Render);
-            }
-            self.matters(path).then_some(Work::Build)
-        };
-        changed.iter().filter_map(work).max()
+    /// What is to be done about a change of a file, if anything; `program` is the one that renders, if there is any.
+    pub(super) fn work(&self, inputs: &Inputs, program: Option<&Path>, path: &Path) -> Option<Work> {
+        // Where an input lies is for those to say who named it.
+        if inputs.hold(path) && !program.is_none_or(|program| is_source(program, path)) {
+            return Some(Work::Render);
+        }
+        if !self.matters(path) {
+            return inputs.hold(path).then_some(Work::Render);
+        }
+        Some(if path.ends_with("Cargo.toml") { Work::Find } else { Work::Build })
+    }
+
+    /// Whether a change of a file is worth giving up a build for, and not one that the build may have made itself, or that follows from
+    /// what it says: of an input, of code, or of what the last program was made from.
+    pub(super) fn is_urgent(inputs: &Inputs, program: Option<&Path>, path: &Path) -> bool {
+        let code = path.ends_with("Cargo.toml") || path.extension().is_some_and(|end| end == "rs");
+        code || inputs.hold(path) || program.is_some_and(|program| is_source(program, path))
     }
 
     /// Whether a path is in the project, and of something that somebody wrote. Cargo decides which of those a program
@@ -77,8 +99,18 @@ impl Project {
     }
 }
 
+/// Whether a program is made from a file, by what cargo wrote beside it: what the compiler read, and what build scripts name. It is,
+/// where nothing is known.
+fn is_source(program: &Path, path: &Path) -> bool {
+    let Ok(text) = fs::read_to_string(program.with_extension("d")) else { return true };
+    // One rule of a makefile, `program: source source`, with `\` before a space in a path.
+    let Some((_, sources)) = text.split_once(": ") else { return true };
+    let sources = sources.trim_end().replace("\\ ", "\0");
+    sources.split(' ').map(|source| real(Path::new(&source.replace('\0', " ")))).any(|source| path.starts_with(source))
+}
+
 /// Whether a part of a path says that tools or editors keep something there for themselves.
-fn is_passing(part: Component<'_>) -> bool {
+pub(super) fn is_passing(part: Component<'_>) -> bool {
     let Component::Normal(name) = part else { return false };
     let name = name.to_string_lossy();
     // `4913` is how vim finds out whether it may write to a folder.
@@ -120,9 +152,17 @@ mod tests {
         (Project::of(serde_json::from_value(metadata).unwrap()), inputs)
     }
 
-    fn work(paths: &[&str]) -> Option<Work> {
+    fn work(path: &str) -> Option<Work> {
         let (project, inputs) = project();
-        project.work(&inputs, &paths.iter().map(PathBuf::from).collect::<Vec<_>>())
+        // What cargo wrote beside the program.
+        let built = tempfile::tempdir().unwrap();
+        let program = built.path().join("demo");
+        fs::write(
+            program.with_extension("d"),
+            "/demo/target/debug/demo: /demo/src/a.rs /demo/a\\ b/c.yaml /demo/apis\n",
+        )
+        .unwrap();
+        project.work(&inputs, Some(&program), Path::new(path))
     }
 
     #[test]
@@ -133,15 +173,49 @@ mod tests {
     #[test]
     fn sources_are_built_and_inputs_only_rendered() {
         for path in
-            ["/demo/src/a.rs", "/demo/Cargo.toml", "/demo/apis/a/definition.yaml", "/planewright/sdk/src/lib.rs"]
+            ["/demo/src/a.rs", "/demo/apis/a/definition.yaml", "/planewright/sdk/src/lib.rs", "/demo/examples/xr/a.txt"]
         {
-            assert_eq!(work(&[path]), Some(Work::Build), "{path}");
+            assert_eq!(work(path), Some(Work::Build), "{path}");
+        }
+        for path in ["/demo/Cargo.toml", "/planewright/sdk/Cargo.toml"] {
+            assert_eq!(work(path), Some(Work::Find), "{path}");
         }
         for path in ["/demo/examples/xr/a.yaml", "/demo/examples/observed/a.yaml", "/demo/examples/observed/b/c.yaml"] {
-            assert_eq!(work(&[path]), Some(Work::Render), "{path}");
+            assert_eq!(work(path), Some(Work::Render), "{path}");
+            let (project, inputs) = project();
+            let unknown = [None, Some(Path::new("/nowhere/demo"))];
+            assert!(
+                unknown.iter().all(|program| project.work(&inputs, *program, Path::new(path)) == Some(Work::Build))
+            );
         }
-        assert_eq!(work(&["/demo/examples/xr/a.yaml", "/demo/src/a.rs"]), Some(Work::Build));
-        assert_eq!(work(&["/demo/src/a.rs", "/demo/examples/xr/a.yaml"]), Some(Work::Build));
+    }
+
+    #[test]
+    fn what_is_both_a_source_and_an_input_is_built() {
+        let built = tempfile::tempdir().unwrap();
+        let program = built.path().join("demo");
+        fs::write(program.with_extension("d"), "/demo/demo: /demo/a\\ b/c.yaml /demo/apis\n").unwrap();
+        let work = |input: &str, path: &str| {
+            let inputs = Inputs::below(Path::new("/demo"), &[PathBuf::from(input)], Path::new("observed"));
+            project().0.work(&inputs, Some(&program), Path::new(path))
+        };
+        assert_eq!(work("a b/c.yaml", "/demo/a b/c.yaml"), Some(Work::Build));
+        assert_eq!(work("a b/d.yaml", "/demo/a b/d.yaml"), Some(Work::Render));
+        assert_eq!(work("apis/a.yaml", "/demo/apis/a.yaml"), Some(Work::Build));
+    }
+
+    #[test]
+    fn a_build_is_given_up_for_what_matters_to_it() {
+        let built = tempfile::tempdir().unwrap();
+        let program = built.path().join("demo");
+        fs::write(program.with_extension("d"), "/demo/demo: /demo/apis\n").unwrap();
+        let (_, inputs) = project();
+        let urgent = |program, path: &str| Project::is_urgent(&inputs, program, Path::new(path));
+        for path in ["/demo/src/a.rs", "/demo/Cargo.toml", "/demo/examples/xr/a.yaml"] {
+            assert!(urgent(None, path), "{path}");
+        }
+        assert!(urgent(Some(&program), "/demo/apis/a.yaml") && !urgent(None, "/demo/apis/a.yaml"));
+        assert!(!urgent(Some(&program), "/demo/log.txt") && !urgent(None, "/demo/Cargo.lock"));
     }
 
     #[test]
@@ -158,14 +232,15 @@ mod tests {
             "/demo/examples/xr/.a.yaml.swp",
             "/elsewhere/a.rs",
         ] {
-            assert_eq!(work(&[path]), None, "{path}");
+            assert_eq!(work(path), None, "{path}");
         }
-        assert_eq!(work(&[]), None);
-        let named = Inputs::below(Path::new("/demo"), &[PathBuf::from("/home/.tmp/a.yaml")], Path::new("observed"));
-        assert_eq!(project().0.work(&named, &[PathBuf::from("/home/.tmp/a.yaml")]), Some(Work::Render));
+        // Who names a hidden file wants it.
+        let hidden = Path::new("/home/.tmp/a.yaml");
+        let named = Inputs::below(Path::new("/demo"), &[hidden.to_owned()], Path::new("observed"));
+        assert_eq!(project().0.work(&named, None, hidden), Some(Work::Render));
         // What is above the project says nothing of it.
         let (mut hidden, inputs) = project();
         hidden.roots = vec![PathBuf::from("/home/.work/demo")];
-        assert_eq!(hidden.work(&inputs, &[PathBuf::from("/home/.work/demo/src/a.rs")]), Some(Work::Build));
+        assert_eq!(hidden.work(&inputs, None, Path::new("/home/.work/demo/src/a.rs")), Some(Work::Build));
     }
 }

@@ -8,6 +8,7 @@ use planewright_definitions::yaml;
 use serde_json::Value;
 
 use super::inputs::Input;
+use super::process;
 use crate::exit::Refused;
 
 /// What the program answered.
@@ -30,13 +31,14 @@ pub(super) struct Part {
 }
 
 /// Asks a program for a render in a form of its `--output`.
-pub(super) fn ask(program: &Path, input: &Input, form: &str) -> anyhow::Result<Answer> {
+pub(super) async fn ask(program: &Path, input: &Input, form: &str) -> anyhow::Result<Answer> {
     let mut command = Command::new(program);
     command.arg("render").arg(&input.composite).args(["--output", form]).stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     if let Some(observed) = &input.observed {
         command.arg("--observed").arg(observed);
     }
-    let output = command.output().map_err(|error| {
+    let output = process::output(command).await.map_err(|error| {
         Refused::new(format!("cannot run {}: {error}", program.display()), "build for this machine, without `--target`")
     })?;
     let notes = String::from_utf8_lossy(&output.stderr).into_owned();

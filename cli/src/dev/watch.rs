@@ -1,239 +1,330 @@
-//! What happens while somebody works: files change, and at last a signal comes.
+//! What happens to files while somebody works, and what has to be done about it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
 
 use anyhow::Context as _;
 use fs_err as fs;
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use same_file::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use super::batch::{self, Batch, Happened};
 use super::inputs::Inputs;
+use super::known::Known;
 use super::project::{Project, Work};
 
-/// How long nothing may happen before what has happened is looked at. Editors write a file in several steps.
-const QUIET: Duration = Duration::from_millis(40);
-
-/// Something that happened.
-#[derive(Debug)]
-pub(super) enum Happened {
-    /// These files are not what they were.
-    Changed(Vec<PathBuf>),
-    /// So much changed that the system does not say what.
-    Lost,
-    /// Somebody wants this to end.
-    Stop,
-}
-
-/// Watches files as long as it lives.
-pub(super) struct Watch {
+/// Watches the files of a project as long as it lives.
+pub(super) struct Watch<'a> {
+    inputs: &'a Inputs,
+    project: Project,
     watcher: RecommendedWatcher,
-    /// The folders whose own folders are watched.
-    roots: Vec<PathBuf>,
+    /// The folders that are watched, and whether with all that is in them.
+    watched: BTreeMap<PathBuf, bool>,
+    from: UnboundedReceiver<Happened>,
+    /// What has happened and was not looked at yet.
+    batch: Batch,
+    /// What is to be done after the work about what has happened during it.
+    later: Option<Next>,
+    known: Known,
+    /// The files that the streams of this program go to: they change with everything that it says.
+    own: Vec<Handle>,
+    /// The program that renders, if there is one.
+    pub(super) program: Option<PathBuf>,
 }
 
-impl Watch {
+/// Something to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Next {
+    pub(super) work: Work,
+    /// The first of the files because of which; nothing where the system does not say.
+    pub(super) because: Option<PathBuf>,
+}
+
+impl Next {
+    /// There is more to do.
+    fn add(next: &mut Option<Next>, work: Work, because: Option<PathBuf>) {
+        match next {
+            Some(next) => next.work = next.work.max(work),
+            None => *next = Some(Next { work, because }),
+        }
+    }
+}
+
+/// When something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum During {
+    /// Nothing is at work.
+    Rest,
+    /// Something is built and rendered.
+    Work,
+    /// Something was a moment ago, and the system still tells of what the builders wrote.
+    Echo,
+}
+
+impl<'a> Watch<'a> {
     /// Begins to watch a project and its inputs.
-    pub(super) fn begin(project: &Project, inputs: &Inputs, to: Sender<Happened>) -> anyhow::Result<Watch> {
-        let tell = move |event: notify::Result<Event>| {
-            if let Some(happened) = happened(event) {
+    pub(super) fn begin(project: Project, inputs: &'a Inputs) -> anyhow::Result<Watch<'a>> {
+        let (to, from) = unbounded_channel();
+        let tell = move |event| {
+            if let Some(happened) = batch::happened(event) {
                 // Nobody listens any more when the program ends.
                 let _ = to.send(happened);
             }
         };
         let watcher = notify::recommended_watcher(tell).context("files cannot be watched here")?;
-        let mut watch = Watch { watcher, roots: project.roots.clone() };
-        for root in &project.roots {
-            watch.add(root, RecursiveMode::NonRecursive)?;
-            for entry in fs::read_dir(root)? {
-                let path = entry?.path();
-                if path.is_dir() && project.matters(&path) {
-                    watch.add(&path, RecursiveMode::Recursive)?;
-                }
-            }
-        }
-        for place in inputs.places() {
-            let outside = !project.roots.iter().any(|root| place.starts_with(root));
-            match place.parent() {
-                _ if !outside => {}
-                _ if place.is_dir() => watch.add(&place, RecursiveMode::Recursive)?,
-                // A file is watched by its folder: editors put a new one in its place.
-                Some(folder) if folder.is_dir() => watch.add(folder, RecursiveMode::NonRecursive)?,
-                _ => {}
-            }
-        }
+        let own = [Handle::stdout(), Handle::stderr()].into_iter().flatten();
+        let own = own.filter(|stream| stream.as_file().metadata().is_ok_and(|data| data.is_file())).collect();
+        let mut watch = Watch {
+            inputs,
+            project,
+            watcher,
+            watched: BTreeMap::new(),
+            from,
+            batch: Batch::default(),
+            later: None,
+            known: Known::default(),
+            own,
+            program: None,
+        };
+        watch.watch_all()?;
         Ok(watch)
     }
 
-    fn add(&mut self, path: &Path, mode: RecursiveMode) -> anyhow::Result<()> {
-        let remedy = "if there are too many files for the system, raise its limit: on Linux, the setting \
-                      fs.inotify.max_user_watches";
-        self.watcher.watch(path, mode).with_context(|| format!("cannot watch {}; {remedy}", path.display()))
+    /// From now on watches this project.
+    pub(super) fn project(&mut self, project: Project) -> anyhow::Result<()> {
+        self.project = project;
+        self.watch_all()
     }
 
-    /// Watches folders that were made since, where those around them are not watched with all that is in them.
-    fn follow(&mut self, project: &Project, changed: &[PathBuf]) -> anyhow::Result<()> {
+    /// Waits for something to do that changes what is being built or rendered. May be given up at any time: what has
+    /// happened is not lost.
+    pub(super) async fn during_work(&mut self) -> anyhow::Result<Next> {
+        loop {
+            self.batch.gather(&mut self.from).await;
+            if let Some(next) = self.look(During::Work)? {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// Waits for something to do, after something was built and rendered.
+    pub(super) async fn after_work(&mut self) -> anyhow::Result<Next> {
+        self.batch.settle(&mut self.from).await;
+        if let Some(next) = self.look(During::Echo)? {
+            return Ok(next);
+        }
+        loop {
+            self.batch.gather(&mut self.from).await;
+            if let Some(next) = self.look(During::Rest)? {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// What is to be done about what has happened.
+    fn look(&mut self, during: During) -> anyhow::Result<Option<Next>> {
+        let Batch { changed, lost } = std::mem::take(&mut self.batch);
+        self.forget(&changed);
+        self.watch_all()?;
+        let (mut now, mut later) = (None, self.later.take());
+        // Builds may write so much that the system does not say what.
+        if lost {
+            Next::add(&mut later, Work::Find, None);
+        }
         for path in changed {
-            let new = path.parent().is_some_and(|parent| self.roots.iter().any(|root| root == parent));
-            if new && path.is_dir() && project.matters(path) {
-                self.add(path, RecursiveMode::Recursive)?;
+            let Some(work) = self.work(&path, during) else { continue };
+            let program = self.program.as_deref();
+            let waits = during == During::Work && !Project::is_urgent(self.inputs, program, &path);
+            Next::add(if waits { &mut later } else { &mut now }, work, Some(path));
+        }
+        if now.is_none() && during == During::Work {
+            self.later = later;
+            return Ok(None);
+        }
+        if let Some(Next { work, because }) = later {
+            Next::add(&mut now, work, because);
+        }
+        Ok(now)
+    }
+
+    /// What is to be done about a change of a file. After rest, something always; otherwise only where its content is another: build
+    /// scripts may write files of the project, and cargo writes its lock.
+    fn work(&mut self, path: &Path, during: During) -> Option<Work> {
+        let work = self.project.work(self.inputs, self.program.as_deref(), path)?;
+        if self.is_own(path) {
+            return None;
+        }
+        let new = self.known.learn(path);
+        let counts = during == During::Rest || (new && !path.ends_with("Cargo.lock"));
+        counts.then_some(work)
+    }
+
+    fn is_own(&self, path: &Path) -> bool {
+        // Anything but a file may make whoever opens it wait.
+        !self.own.is_empty() && path.is_file() && Handle::from_path(path).is_ok_and(|file| self.own.contains(&file))
+    }
+
+    /// The system has stopped to watch a folder that was removed, also where there is a new one in its place.
+    fn forget(&mut self, changed: &BTreeSet<PathBuf>) {
+        self.watched.retain(|folder, _| !changed.contains(folder) && folder.is_dir());
+    }
+
+    /// Watches all folders that are to be watched and are not.
+    fn watch_all(&mut self) -> anyhow::Result<()> {
+        for (folder, deep) in self.folders() {
+            if self.watched.get(&folder).is_some_and(|now| *now >= deep) {
+                continue;
+            }
+            let mode = if deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            match self.watcher.watch(&folder, mode) {
+                Ok(()) => drop(self.watched.insert(folder, deep)),
+                // It was removed a moment ago, and the folder around it is watched.
+                Err(_) if !folder.is_dir() => {}
+                Err(error) => {
+                    let remedy = "if there are too many files for the system, raise its limit: on Linux, the setting \
+                                  fs.inotify.max_user_watches";
+                    return Err(error).with_context(|| format!("cannot watch {}; {remedy}", folder.display()));
+                }
             }
         }
         Ok(())
     }
 
-    /// Waits until there is something to do; nothing if it is to end.
-    pub(super) fn next(
-        &mut self,
-        project: &Project,
-        inputs: &Inputs,
-        from: &Receiver<Happened>,
-    ) -> anyhow::Result<Option<Work>> {
-        loop {
-            match batch(from) {
-                Batch::Stop => return Ok(None),
-                Batch::Lost => return Ok(Some(Work::Build)),
-                Batch::Changed(paths) => {
-                    self.follow(project, &paths)?;
-                    if let Some(work) = project.work(inputs, &paths) {
-                        return Ok(Some(work));
-                    }
+    /// The folders that are to be watched, and whether with all that is in them. A root of the project is watched by its
+    /// folders, so that what cargo builds in one of them is not.
+    fn folders(&self) -> BTreeMap<PathBuf, bool> {
+        let mut folders = BTreeMap::new();
+        let mut add = |folder: PathBuf, deep: bool| {
+            let known = folders.entry(folder).or_insert(deep);
+            *known |= deep;
+        };
+        for root in &self.project.roots {
+            add(root.clone(), false);
+            for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() && self.project.matters(&path) {
+                    add(path, true);
                 }
             }
         }
-    }
-}
-
-/// What an event of the system means. That a file was read means nothing: cargo reads them all.
-fn happened(event: notify::Result<Event>) -> Option<Happened> {
-    match event {
-        Ok(event) if event.need_rescan() => Some(Happened::Lost),
-        Ok(Event { kind: EventKind::Access(_), .. }) => None,
-        Ok(event) => Some(Happened::Changed(event.paths)),
-        Err(_) => Some(Happened::Lost),
-    }
-}
-
-/// What happened until nothing happened for a while.
-#[derive(Debug, PartialEq, Eq)]
-enum Batch {
-    Changed(Vec<PathBuf>),
-    Lost,
-    Stop,
-}
-
-/// Waits for something to happen, and for what comes with it.
-fn batch(from: &Receiver<Happened>) -> Batch {
-    let (mut changed, mut lost) = (Vec::new(), false);
-    let mut next = from.recv().map_err(|_| RecvTimeoutError::Disconnected);
-    loop {
-        match next {
-            Ok(Happened::Changed(paths)) => changed.extend(paths),
-            Ok(Happened::Lost) => lost = true,
-            Ok(Happened::Stop) => return Batch::Stop,
-            // Whoever could tell of more is gone: what was told is still to be done, and then nothing.
-            Err(RecvTimeoutError::Disconnected) if changed.is_empty() && !lost => return Batch::Stop,
-            Err(_) if lost => return Batch::Lost,
-            Err(_) => return Batch::Changed(changed),
+        for place in self.inputs.places() {
+            if self.project.matters(&place.path) {
+                continue;
+            }
+            // A file is watched by its folder, as editors put a new one in its place; and so is what is not there yet.
+            let folder = place.path.ancestors().find(|path| path.is_dir());
+            let deep = place.deep && folder == Some(&place.path);
+            folder.into_iter().for_each(|folder| add(folder.to_owned(), deep));
         }
-        next = from.recv_timeout(QUIET);
+        folders
     }
-}
-
-/// Whether somebody has already said that it is to end. What else has happened is not lost.
-pub(super) fn is_over(from: &Receiver<Happened>, to: &Sender<Happened>) -> bool {
-    let waiting: Vec<Happened> = from.try_iter().collect();
-    let over = waiting.iter().any(|happened| matches!(happened, Happened::Stop));
-    for happened in waiting {
-        let _ = to.send(happened);
-    }
-    over
-}
-
-/// Tells of Ctrl-C, and of the signal with which others end programs. Cargo, if it is at work, gets the first of them
-/// too.
-pub(super) fn signals(to: Sender<Happened>) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = {
-        let _entered = runtime.enter();
-        ended()?
-    };
-    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        runtime.block_on(ended);
-        let _ = to.send(Happened::Stop);
-    })?;
-    Ok(())
-}
-
-/// Comes to an end when a signal comes. From now on signals no longer end the program by themselves.
-#[cfg(unix)]
-fn ended() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Comes to an end when Ctrl-C comes. From now on it no longer ends the program by itself.
-#[cfg(windows)]
-fn ended() -> std::io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
-
-    use notify::event::{AccessKind, AccessMode, CreateKind, Flag, ModifyKind};
+    use std::time::Duration;
 
     use super::*;
+    use crate::folder::real;
 
-    fn of(happened: Vec<Happened>) -> Batch {
-        let (to, from) = channel();
-        happened.into_iter().for_each(|one| to.send(one).unwrap());
-        drop(to);
-        batch(&from)
+    /// A project with a file in it.
+    fn project() -> (tempfile::TempDir, PathBuf) {
+        let here = tempfile::tempdir().unwrap();
+        let root = real(here.path());
+        fs::create_dir_all(root.join("src")).unwrap();
+        fs::write(root.join("src/a.rs"), "one").unwrap();
+        (here, root)
     }
 
-    fn changed(path: &str) -> Happened {
-        Happened::Changed(vec![PathBuf::from(path)])
+    async fn because(next: impl Future<Output = anyhow::Result<Next>>, root: &Path) -> String {
+        let next = tokio::time::timeout(Duration::from_secs(60), next).await.unwrap().unwrap();
+        next.because.unwrap().strip_prefix(root).unwrap().display().to_string()
     }
 
-    #[test]
-    fn what_happens_together_is_looked_at_together() {
-        let both = vec![PathBuf::from("a"), PathBuf::from("b")];
-        assert_eq!(of(vec![changed("a"), changed("b")]), Batch::Changed(both));
-        assert_eq!(of(vec![changed("a"), Happened::Lost]), Batch::Lost);
-        assert_eq!(of(vec![changed("a"), Happened::Stop, changed("b")]), Batch::Stop);
-        assert_eq!(of(vec![]), Batch::Stop);
+    #[tokio::test]
+    async fn what_the_program_says_of_itself_is_no_change() {
+        let (_here, root) = project();
+        let log = root.join("log.txt");
+        fs::write(&log, "").unwrap();
+        let inputs = Inputs::below(&root, &[], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        watch.own.push(Handle::from_path(&log).unwrap());
+        fs::write(&log, "error").unwrap();
+        fs::write(root.join("other.txt"), "error").unwrap();
+        assert_eq!(because(watch.after_work(), &root).await, "other.txt");
     }
 
-    #[test]
-    fn an_end_is_seen_early_and_nothing_is_lost() {
-        let (to, from) = channel();
-        to.send(changed("a")).unwrap();
-        assert!(!is_over(&from, &to));
-        to.send(Happened::Stop).unwrap();
-        assert!(is_over(&from, &to));
-        assert_eq!(from.try_iter().count(), 2);
+    #[tokio::test]
+    async fn what_builders_write_again_does_not_begin_the_work_anew() {
+        let (_here, root) = project();
+        let inputs = Inputs::below(&root, &[], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        fs::write(root.join("src/a.rs"), "two").unwrap();
+        assert_eq!(because(watch.after_work(), &root).await, "src/a.rs");
+        fs::write(root.join("Cargo.lock"), "new").unwrap();
+        fs::write(root.join("src/a.rs"), "two").unwrap();
+        fs::write(root.join("src/b.rs"), "one").unwrap();
+        assert_eq!(because(watch.during_work(), &root).await, "src/b.rs");
+        // Nor does it after the work; then, whoever touches a file wants something to be done.
+        fs::write(root.join("src/a.rs"), "two").unwrap();
+        watch.batch.gather(&mut watch.from).await;
+        assert_eq!(watch.look(During::Echo).unwrap(), None);
+        fs::write(root.join("src/a.rs"), "two").unwrap();
+        watch.batch.gather(&mut watch.from).await;
+        assert_eq!(watch.look(During::Rest).unwrap().unwrap().work, Work::Build);
     }
 
-    #[test]
-    fn reading_a_file_changes_nothing() {
-        let event = |kind| happened(Ok(Event::new(kind).add_path(PathBuf::from("a"))));
-        assert!(event(EventKind::Access(AccessKind::Open(AccessMode::Any))).is_none());
-        assert!(event(EventKind::Access(AccessKind::Close(AccessMode::Write))).is_none());
-        assert!(matches!(event(EventKind::Modify(ModifyKind::Any)), Some(Happened::Changed(_))));
-        assert!(matches!(event(EventKind::Create(CreateKind::Any)), Some(Happened::Changed(_))));
-        let overflow = Event::new(EventKind::Other).set_flag(Flag::Rescan);
-        assert!(matches!(happened(Ok(overflow)), Some(Happened::Lost)));
-        assert!(matches!(happened(Err(notify::Error::generic("gone"))), Some(Happened::Lost)));
+    #[tokio::test]
+    async fn what_may_follow_from_the_work_itself_waits_for_its_end() {
+        let (_here, root) = project();
+        let inputs = Inputs::below(&root, &[], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        // As `| tee log.txt` does, of which nobody here can know.
+        fs::write(root.join("log.txt"), "Compiling").unwrap();
+        watch.batch.gather(&mut watch.from).await;
+        assert_eq!(watch.look(During::Work).unwrap(), None);
+        assert_eq!(because(watch.after_work(), &root).await, "log.txt");
+        fs::write(root.join("log.txt"), "Finished").unwrap();
+        watch.batch.gather(&mut watch.from).await;
+        assert_eq!(watch.look(During::Work).unwrap(), None);
+        fs::write(root.join("src/a.rs"), "two").unwrap();
+        assert_eq!(because(watch.during_work(), &root).await, "src/a.rs");
+        assert_eq!(watch.later, None, "it is begun anew for both");
+    }
+
+    #[tokio::test]
+    async fn what_the_system_lost_during_work_is_looked_for_afterwards() {
+        let (_here, root) = project();
+        let inputs = Inputs::below(&root, &[], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        watch.batch.lost = true;
+        assert_eq!(watch.look(During::Work).unwrap(), None, "or no build that writes much would ever end");
+        let next = tokio::time::timeout(Duration::from_secs(60), watch.after_work()).await.unwrap().unwrap();
+        assert_eq!(next, Next { work: Work::Find, because: None });
+    }
+
+    #[tokio::test]
+    async fn folders_that_come_and_go_are_watched() {
+        let (_here, root) = project();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let xr = real(elsewhere.path()).join("to/come/xr");
+        let inputs = Inputs::below(&root, &[xr.join("a.yaml")], Path::new("observed"));
+        let mut watch = Watch::begin(Project::at(&root), &inputs).unwrap();
+        fs::create_dir_all(&xr).unwrap();
+        // A folder after the other: each time there is something new, one further is watched.
+        while !watch.watched.contains_key(&xr) {
+            watch.batch.gather(&mut watch.from).await;
+            watch.look(During::Rest).unwrap();
+        }
+        fs::write(xr.join("a.yaml"), "").unwrap();
+        assert!(because(watch.after_work(), &xr).await == "a.yaml");
+
+        fs::remove_dir_all(root.join("src")).unwrap();
+        because(watch.after_work(), &root).await;
+        fs::create_dir(root.join("src")).unwrap();
+        assert_eq!(because(watch.after_work(), &root).await, "src");
+        fs::write(root.join("src/b.rs"), "").unwrap();
+        assert_eq!(because(watch.after_work(), &root).await, "src/b.rs");
     }
 }

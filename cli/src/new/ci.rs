@@ -106,6 +106,10 @@ fn the_pipeline_has_the_shape_of_one() {
     assert!(stages.iter().all(|stage| used.contains(stage)));
 }
 
+/// How lines begin that are the same in both.
+const COMMANDS: &[&str] =
+    &["cargo ", "target/", "git ", "rustup ", "paths=", "export ", "registry=", "DOCKER_CONFIG=", "printf "];
+
 #[test]
 fn both_do_the_same() {
     // Cargo and planewright, whatever else is around them: how a program gets from one job to the next differs.
@@ -114,9 +118,7 @@ fn both_do_the_same() {
             let joined = script.replace("\\\n", " ");
             joined.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
         });
-        lines
-            .filter(|line| ["cargo ", "target/", "git ", "rustup "].iter().any(|start| line.starts_with(start)))
-            .collect()
+        lines.filter(|line| COMMANDS.iter().any(|start| line.starts_with(start))).collect()
     };
     let (github, gitlab) = (commands(&read(GITHUB)), commands(&read(GITLAB)));
     assert!(github.len() > 10);

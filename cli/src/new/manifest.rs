@@ -31,11 +31,12 @@ impl Crates {
         })
     }
 
-    /// The crates for a project in `folder`, an absolute path: those of the checkout that it lies in, or else the
+    /// The crates for a project in `folder`, an absolute path: those of the checkout that it lies in or that is worked in, or else the
     /// published ones.
     pub(super) fn around(folder: &Path) -> std::io::Result<Crates> {
-        Ok(match folder.ancestors().skip(1).find(|folder| is_checkout(folder)) {
-            Some(checkout) => Crates::Checkout(between(&std::path::absolute(".")?, checkout)),
+        let here = std::path::absolute(".")?;
+        Ok(match folder.ancestors().skip(1).chain(here.ancestors()).find(|folder| is_checkout(folder)) {
+            Some(checkout) => Crates::Checkout(between(&here, checkout)),
             None => Crates::Published,
         })
     }

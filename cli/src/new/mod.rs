@@ -4,6 +4,7 @@
 mod ci;
 mod manifest;
 mod name;
+mod stage;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -15,9 +16,11 @@ use planewright_definitions::{admission, yaml};
 use serde_json::Value;
 
 use crate::exit::{Outcome, Refused};
+use crate::folder::real;
 use crate::terminal::Terminal;
 use crate::{claims, docs, schemas};
 use manifest::Crates;
+use stage::Stage;
 
 /// Write a new platform: a crate with one API that builds, tests and packages at once
 ///
@@ -78,8 +81,9 @@ pub(crate) fn run(command: &New, terminal: &mut Terminal) -> anyhow::Result<Outc
     let group = name::group(&command.group)?;
     let module = module(&group)?;
     let project = Project { name, group, module };
-    let folder = std::path::absolute(command.path.as_deref().unwrap_or(Path::new(&project.name)))?;
-    refuse_occupied(&folder)?;
+    // Manifests name folders by the way to them, and a link on it would lead it elsewhere.
+    let folder = real(&std::path::absolute(command.path.as_deref().unwrap_or(Path::new(&project.name)))?);
+    let stage = Stage::of(&folder)?;
     let crates = match &command.sdk {
         Some(path) => Crates::named(path)?,
         None => Crates::around(&folder)?,
@@ -88,9 +92,8 @@ pub(crate) fn run(command: &New, terminal: &mut Terminal) -> anyhow::Result<Outc
         return Err(Refused::new("`--ci none` stands beside another `--ci`", "leave one of them out").into());
     }
 
-    let stage = Stage::beside(&folder)?;
     write(&stage.project(), &folder, &project, &crates, &command.ci, terminal)?;
-    stage.publish(&folder)?;
+    stage.publish()?;
 
     let shown = command.path.clone().unwrap_or_else(|| PathBuf::from(&project.name));
     let shown = shown.display();
@@ -115,20 +118,6 @@ fn module(group: &str) -> anyhow::Result<String> {
     })?;
     let none = || Refused::new(format!("types of the group `{group}` have no place in Rust"), "name another group");
     Ok(name::module(&admitted.composite).ok_or_else(none)?)
-}
-
-/// Only a folder with nothing in it is written to.
-fn refuse_occupied(folder: &Path) -> anyhow::Result<()> {
-    let occupied = |what: &str| {
-        let reason = format!("{} {what}", folder.display());
-        Refused::new(reason, "name another folder with --path, or move away what is there")
-    };
-    match fs::symlink_metadata(folder) {
-        Err(_) => Ok(()),
-        Ok(_) if !folder.is_dir() => Err(occupied("is there, and is no folder").into()),
-        Ok(_) if fs::read_dir(folder)?.next().is_some() => Err(occupied("is there, and is not empty").into()),
-        Ok(_) => Ok(()),
-    }
 }
 
 /// Writes a project into `at`, as it will stand in `folder`.
@@ -170,37 +159,4 @@ fn write(
         put(&format!("generated/src/{}", file.path), &file.contents)?;
     }
     Ok(())
-}
-
-/// A place beside the new folder, where the project is complete before it gets its name.
-struct Stage {
-    folder: tempfile::TempDir,
-}
-
-impl Stage {
-    fn beside(folder: &Path) -> anyhow::Result<Stage> {
-        let parent = folder.parent().unwrap_or(folder);
-        fs::create_dir_all(parent)?;
-        let stage = tempfile::Builder::new().prefix(".planewright-").tempdir_in(parent)?;
-        let stage = Stage { folder: stage };
-        // The folder of the stage is for nobody else's eyes; that of the project is as any other.
-        fs::create_dir(stage.project())?;
-        Ok(stage)
-    }
-
-    fn project(&self) -> PathBuf {
-        self.folder.path().join("project")
-    }
-
-    /// Moves the project to its place: as a whole, or where there is an empty folder, its parts into that.
-    fn publish(&self, folder: &Path) -> anyhow::Result<()> {
-        if !folder.exists() {
-            return Ok(fs::rename(self.project(), folder)?);
-        }
-        for entry in fs::read_dir(self.project())? {
-            let entry = entry?;
-            fs::rename(entry.path(), folder.join(entry.file_name()))?;
-        }
-        Ok(())
-    }
 }

@@ -26,7 +26,7 @@ use registry::Registry;
 #[command(verbatim_doc_comment)]
 #[command(after_long_help = "\
 Examples:
-  planewright push --release --binary linux/amd64=target/x86_64-unknown-linux-gnu/release/my-platform
+  planewright push --compile linux/amd64
   planewright push --platform target/release/my-platform --registry localhost:5000 \\
       --binary linux/amd64=build/amd64/my-platform --binary linux/arm64=build/arm64/my-platform
 
@@ -45,10 +45,10 @@ pub(crate) struct Push {
 }
 
 pub(crate) fn run(command: &Push, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
-    let emission = command.platform.emission()?;
-    let packages = command.images.packages(&emission, &Kept::default())?;
-    if packages.len() < emission.packages.len() {
-        let remedy = "give --binary linux/amd64=PATH for each platform that it is to run on: a Configuration without its \
+    let ready = command.images.ready(&command.platform)?;
+    let packages = ready.packages(&Kept::default())?;
+    if packages.len() < ready.emission.packages.len() {
+        let remedy = "give --compile linux/amd64, or --binary linux/amd64=PATH, for each platform that it is to run on: a Configuration without its \
                       function cannot be installed";
         return Err(Refused::new("there is no program for the image of the function", remedy).into());
     }

@@ -45,6 +45,11 @@ fn machine(architecture: &str) -> Option<(u16, &'static str)> {
 }
 
 impl Binary {
+    /// A program for Linux on an architecture, by Go's name for it.
+    pub(crate) fn linux(architecture: &str, path: PathBuf) -> Binary {
+        Binary { platform: Platform { os: "linux".to_owned(), architecture: architecture.to_owned() }, path }
+    }
+
     /// The program, which must run where there is nothing else: for this platform, and linked statically.
     pub(crate) fn read(&self) -> anyhow::Result<Vec<u8>> {
         let Binary { platform, path } = self;
