@@ -19,9 +19,18 @@ fn what_a_cluster_lets_nobody_change_is_not_changed() {
     insta::assert_snapshot!(place.run("build --platform platform --out out").told(), @r#"
     exit 2
     error: out/apis/shops/definition.yaml: spec.names, spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
-     = help: give the new API a name of its own; if no cluster has the old one, remove the file and build again
+     = help: give the new API a name of its own, another plural or group; if no cluster has the old one, remove the file and build again
     "#);
     assert_eq!(place.read("out/apis/shops/definition.yaml"), before);
+    // A package has the definition in it, whichever part is written.
+    let packages = || std::fs::read(place.path("out/packages/shops.xpkg")).unwrap();
+    let package = packages();
+    for line in ["--out out --only packages", "--out fresh --only packages --against out/apis"] {
+        let ran = place.run(&format!("build --platform platform {line}"));
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains("spec.names, spec.scope may not change"), "{}", ran.err);
+    }
+    assert!(packages() == package && !place.path("fresh").exists());
     // Another definition is another matter, and so is a new version of this one.
     place.write("emission.json", &changed.replace("shops.example.org", "stores.example.org"));
     place.done("build --platform platform --out out");
@@ -46,7 +55,7 @@ fn what_a_cluster_lets_nobody_change_is_known_from_elsewhere() {
             insta::assert_snapshot!(place.run(&format!("build --platform platform --out other --against deployed{check}")).told(), @r#"
             exit 2
             error: deployed/live.yaml: spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
-             = help: give the new API a name of its own; if no cluster has the old one, do not compare with it
+             = help: give the new API a name of its own, another plural or group; if no cluster has the old one, do not compare with it
             "#);
         }
     }
@@ -70,16 +79,7 @@ fn what_a_cluster_lets_nobody_change_is_known_from_elsewhere() {
     ");
 
     // By default it is what Git has in apis/, whatever is there now.
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
-        let done = std::process::Command::new("git")
-            .current_dir(place.path(""))
-            .args(identity)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{done:?}");
-    };
+    let git = |arguments: &[&str]| git(&place, arguments);
     place.write("apis/shops/definition.yaml", DEFINITION);
     git(&["init", "--quiet"]);
     git(&["add", "apis"]);
@@ -89,11 +89,62 @@ fn what_a_cluster_lets_nobody_change_is_known_from_elsewhere() {
     insta::assert_snapshot!(place.run("build --platform platform --out other").told(), @r#"
     exit 2
     error: apis/shops/definition.yaml as Git has it: spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
-     = help: give the new API a name of its own; if no cluster has the old one, commit the new one and build again
+     = help: give the new API a name of its own, another plural or group; if no cluster has the old one, commit without it (`git rm --cached apis/shops/definition.yaml`) and build again
     "#);
     // Something else that is named is what counts, and so is what has been committed.
     place.done("build --platform platform --out other --against fresh");
-    git(&["add", "apis"]);
+    git(&["rm", "--quiet", "--cached", "apis/shops/definition.yaml"]);
     git(&["commit", "--quiet", "--message", "in no cluster yet"]);
     place.done("build --platform platform --out another");
+}
+
+/// What a Composition is for may not change either, and it can do so under another name.
+#[test]
+fn what_a_composition_is_for_is_not_changed() {
+    let of = |version: &str, name: &str| {
+        EMISSION.replace(
+            r#""metadata": {"name": "shops"}, "spec": {"mode": "Pipeline"}"#,
+            &format!(
+                r#""metadata": {{"name": "{name}"}}, "spec": {{"mode": "Pipeline",
+                  "compositeTypeRef": {{"apiVersion": "example.org/{version}", "kind": "Shop"}}}}"#
+            ),
+        )
+    };
+    let place = platform(&of("v1alpha1", "shops"));
+    place.done("build --platform platform --only apis --out .");
+    place.write("emission.json", &of("v1", "shops"));
+    let build = || place.run("build --platform platform --only apis --out .");
+    insta::assert_snapshot!(build().told(), @r#"
+    exit 2
+    error: ./apis/shops/composition.yaml: spec.compositeTypeRef may not change, and a cluster that has "shops" would refuse it
+     = help: give the new Composition a name of its own with `Pipeline::name`; if no cluster has the old one, remove the file and build again
+    "#);
+    git(&place, &["init", "--quiet"]);
+    git(&place, &["add", "apis"]);
+    git(&place, &["commit", "--quiet", "--message", "apis"]);
+    let before = place.read("apis/shops/composition.yaml");
+    insta::assert_snapshot!(build().told(), @r#"
+    exit 2
+    error: apis/shops/composition.yaml as Git has it: spec.compositeTypeRef may not change, and a cluster that has "shops" would refuse it
+     = help: give the new Composition a name of its own with `Pipeline::name`; if no cluster has the old one, commit without it (`git rm apis/shops/composition.yaml`) and build again
+    "#);
+    assert_eq!(place.read("apis/shops/composition.yaml"), before);
+    // Either remedy helps.
+    place.write("emission.json", &of("v1", "shops-v1"));
+    place.done("build --platform platform --only apis --out .");
+    git(&place, &["checkout", "--quiet", "apis"]);
+    place.write("emission.json", &of("v1", "shops"));
+    git(&place, &["rm", "--quiet", "apis/shops/composition.yaml"]);
+    git(&place, &["commit", "--quiet", "--message", "in no cluster yet"]);
+    let ran = build();
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(place.read("apis/shops/composition.yaml").contains("example.org/v1\n"));
+}
+
+/// Runs Git in a place.
+fn git(place: &support::Place, arguments: &[&str]) {
+    let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+    let done =
+        std::process::Command::new("git").current_dir(place.path("")).args(identity).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
 }

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use support::emission::{EMISSION, platform, script};
+use support::emission::{DEFINITION, EMISSION, platform, script};
 use support::registry::{Registry, digest};
 use support::{Place, Ran};
 
@@ -109,6 +109,22 @@ fn a_version_is_not_overwritten_unless_it_is_asked_for() {
     assert!(registry.held(|held| held.manifests == before));
     assert_eq!(push(&place, &registry.host, "--binary linux/arm64=other --overwrite").code, 0);
     assert!(registry.held(|held| held.manifests["acme/function-shops:v1.2.3"] != before["acme/function-shops:v1.2.3"]));
+}
+
+/// A definition that no cluster would take reaches none.
+#[test]
+fn what_a_cluster_lets_nobody_change_is_not_pushed() {
+    let (place, registry) = (platform(EMISSION), Registry::start());
+    place.write("deployed/live.yaml", &DEFINITION.replace("group:", "scope: Cluster\n  group:"));
+    insta::assert_snapshot!(push(&place, &registry.host, &format!("{BOTH} --against deployed")).told(), @r#"
+    exit 2
+    error: deployed/live.yaml: spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
+     = help: give the new API a name of its own, another plural or group; if no cluster has the old one, do not compare with it
+    "#);
+    assert!(registry.held(|held| held.done.is_empty()));
+    place.write("deployed/live.yaml", DEFINITION);
+    let ran = push(&place, &registry.host, &format!("{BOTH} --against deployed"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
 }
 
 #[test]

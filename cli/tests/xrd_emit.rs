@@ -100,7 +100,7 @@ fn what_a_cluster_lets_nobody_change_is_not_changed() {
     insta::assert_snapshot!(place.run(EMIT).told(), @r#"
     exit 2
     error: ./apis/shops/definition.yaml: spec.scope may not change, and a cluster that has "shops.example.org" would refuse it
-     = help: give the new API a name of its own; if no cluster has the old one, remove the file and build again
+     = help: give the new API a name of its own, another plural or group; if no cluster has the old one, remove the file and build again
     "#);
     assert!(place.read("apis/shops/definition.yaml").contains("scope: Namespaced"));
 }

@@ -9,7 +9,6 @@ use planewright_definitions::emission::PackageKind;
 use planewright_definitions::{xrd, yaml};
 use serde_json::Value;
 
-use super::{immutable, previous};
 use crate::exit::Outcome;
 use crate::folder::{self, MARK, Reach, Stage};
 use crate::terminal::{Terminal, counted};
@@ -49,7 +48,6 @@ pub(super) fn write(
         let same = drift.is_empty() && archived.is_empty() && old.is_empty();
         return Ok(if same { Outcome::Done } else { Outcome::Differences });
     }
-    immutable::check(&previous::of_files(out, &files)?, &files)?;
     folder::are_ours(&drift)?;
     // Packages first, so that a file that cannot be written leaves no description of a package that is not there.
     if !archived.is_empty() {

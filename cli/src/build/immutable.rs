@@ -5,7 +5,7 @@ use planewright_definitions::xrd::{self, XrScope};
 use planewright_definitions::yaml;
 use serde_json::Value;
 
-use super::previous::Previous;
+use super::previous::{Origin, Previous};
 use crate::exit::Refused;
 
 /// The fields that the API server lets nobody change once they are set, by the rules of Crossplane's own CRDs.
@@ -25,7 +25,7 @@ pub(crate) fn check(previous: &[Previous], files: &[File]) -> anyhow::Result<()>
             let group = object["apiVersion"].as_str().and_then(|version| version.split('/').next().map(str::to_owned));
             (group, object["kind"].clone(), object["metadata"]["name"].clone())
         };
-        for Previous { object: old, place, if_unused } in
+        for Previous { object: old, path, origin } in
             previous.iter().filter(|old| identity(&old.object) == identity(&new))
         {
             let mut old = old.clone();
@@ -37,16 +37,33 @@ pub(crate) fn check(previous: &[Previous], files: &[File]) -> anyhow::Result<()>
             });
             let changed: Vec<String> = changed.map(|field| field.trim_start_matches('/').replace('/', ".")).collect();
             if !changed.is_empty() {
+                let place = if *origin == Origin::Git { " as Git has it" } else { "" };
                 let reason = format!(
-                    "{place}: {} may not change, and a cluster that has {} would refuse it",
+                    "{path}{place}: {} may not change, and a cluster that has {} would refuse it",
                     changed.join(", "),
                     new["metadata"]["name"]
                 );
-                return Err(Refused::new(reason, format!("give the new API a name of its own; {if_unused}")).into());
+                return Err(Refused::new(reason, remedy(new["kind"] == xrd::KIND, path, *origin)).into());
             }
         }
     }
     Ok(())
+}
+
+/// What to do: something else beside the old object, or without it if nobody has it.
+fn remedy(is_definition: bool, path: &str, origin: Origin) -> String {
+    let beside = match is_definition {
+        true => "give the new API a name of its own, another plural or group",
+        false => "give the new Composition a name of its own with `Pipeline::name`",
+    };
+    let without = match origin {
+        Origin::Output => "remove the file and build again".to_owned(),
+        Origin::Named => "do not compare with it".to_owned(),
+        // A definition may be written by hand, and is then there already as it shall be.
+        Origin::Git if is_definition => format!("commit without it (`git rm --cached {path}`) and build again"),
+        Origin::Git => format!("commit without it (`git rm {path}`) and build again"),
+    };
+    format!("{beside}; if no cluster has the old one, {without}")
 }
 
 /// Says the scope of a definition that leaves it to the default of its version.

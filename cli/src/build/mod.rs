@@ -58,10 +58,8 @@ pub(crate) struct Build {
     /// of a project with `source: Tarball` and `pathPrefix: DIR/packages/NAME-runtime`
     #[arg(long)]
     runtime_tarballs: bool,
-    /// Refuse what a cluster with these objects would let nobody change: an earlier output, a folder that is delivered, or what `kubectl get
-    /// xrd,composition -o yaml` writes. Can be repeated. Default: what Git has committed in apis/
-    #[arg(long, value_name = "FILE|DIR")]
-    against: Vec<PathBuf>,
+    #[command(flatten)]
+    against: previous::Against,
     /// Write nothing; list what differs, with exit code 3 if anything does
     #[arg(long)]
     check: bool,
@@ -142,9 +140,14 @@ pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Ou
     let emission = &ready.emission;
     let parts: Vec<&str> =
         Part::ALL.into_iter().filter(|part| only.is_empty() || only.contains(part)).map(Part::folder).collect();
-    let texts = texts(emission, &parts)?;
-    let known = if against.is_empty() { previous::committed() } else { previous::named(against)? };
+    // Packages hold objects of other parts, so all are looked at, whichever parts are written.
+    let mut texts = texts(emission)?;
+    let mut known = against.objects()?;
+    if !check {
+        known.extend(previous::of_files(out, &texts)?);
+    }
     immutable::check(&known, &texts)?;
+    texts.retain(|file| parts.contains(&file.path.split('/').next().unwrap_or_default()));
     let mut archives = Vec::new();
     if parts.contains(&Part::Packages.folder()) {
         for package in ready.packages(&Kept::in_folder(&out.join(Part::Packages.folder())))? {
@@ -162,14 +165,8 @@ pub(crate) fn run(command: &Build, terminal: &mut Terminal) -> anyhow::Result<Ou
     files::write(out, &texts, &archives, &parts, *check, terminal)
 }
 
-/// The texts of the files in these parts.
-fn texts(emission: &Emission, parts: &[&str]) -> anyhow::Result<Vec<File>> {
-    let mut texts = Vec::new();
-    for file in &emission.files {
-        let folder = file.path.split('/').next().unwrap_or_default();
-        if parts.contains(&folder) {
-            texts.push(File { path: file.path.clone(), contents: files::text(&file.object)? });
-        }
-    }
-    Ok(texts)
+/// The files that a platform emits.
+pub(crate) fn texts(emission: &Emission) -> anyhow::Result<Vec<File>> {
+    let file = |path: &str, object| Ok(File { path: path.to_owned(), contents: files::text(object)? });
+    emission.files.iter().map(|emitted| file(&emitted.path, &emitted.object)).collect()
 }

@@ -7,8 +7,8 @@ use std::io::Write as _;
 
 use clap::Args;
 
-use crate::build::Images;
 use crate::build::program::Platform;
+use crate::build::{Images, immutable, previous, texts};
 use crate::exit::{Outcome, Refused};
 use crate::terminal::Terminal;
 use crate::xpkg::{INDEX, Kept, MANIFEST, Package, digest, index};
@@ -18,7 +18,8 @@ use registry::Registry;
 ///
 /// Makes the packages as `planewright build` does, and pushes them under the version of the crate: first the function, then the
 /// Configuration that depends on it. What a tag names is pushed before the tag, so that whoever finds the tag finds all of it;
-/// pushing again goes on where it ended. A version that is there with another content is not overwritten.
+/// pushing again goes on where it ended. A version that is there with another content is not overwritten. What a cluster would let nobody
+/// change, such as the scope of a definition, is not pushed if it differs from what --against names.
 ///
 /// Who may push is what Docker's configuration says ($DOCKER_CONFIG/config.json or ~/.docker/config.json), with its credential helpers. Registries on this
 /// machine (localhost, 127.0.0.1) are spoken to without TLS.
@@ -39,6 +40,8 @@ pub(crate) struct Push {
     /// Another registry than that of the packages' repositories, such as a mirror; what packages depend on stays
     #[arg(long, value_name = "HOST")]
     registry: Option<String>,
+    #[command(flatten)]
+    against: previous::Against,
     /// Overwrite a version that is there with another content
     #[arg(long)]
     overwrite: bool,
@@ -46,6 +49,7 @@ pub(crate) struct Push {
 
 pub(crate) fn run(command: &Push, terminal: &mut Terminal) -> anyhow::Result<Outcome> {
     let ready = command.images.ready(&command.platform)?;
+    immutable::check(&command.against.objects()?, &texts(&ready.emission)?)?;
     let packages = ready.packages(&Kept::default())?;
     if packages.len() < ready.emission.packages.len() {
         let remedy = "give --compile linux/amd64, or --binary linux/amd64=PATH, for each platform that it is to run on: a Configuration without its \
