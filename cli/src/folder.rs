@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use fs_err as fs;
 use planewright_codegen::{Drift, File};
 use planewright_definitions::load::Problem;
 
+use crate::stage::{Stage, Staged};
 use crate::terminal::Terminal;
 
 /// What stands in the first line of every generated file.
@@ -33,16 +35,11 @@ impl Reach<'static> {
 }
 
 /// Tells how a folder differs from `files`, sorted by path.
-pub(crate) fn drift(folder: &Path, files: &[File], reach: Reach<'_>) -> io::Result<Vec<Drift>> {
+pub(crate) fn drift(folder: &Path, files: &[File], reach: Reach<'_>) -> anyhow::Result<Vec<Drift>> {
     let mut drift = Vec::new();
     for file in files {
         let path = folder.join(&file.path);
-        match fs::read(&path) {
-            Ok(old) if old == file.contents.as_bytes() => {}
-            Ok(_) => drift.push(Drift::Changed(path)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => drift.push(Drift::Missing(path)),
-            Err(error) => return Err(error),
-        }
+        drift.extend(file_drift(path, file.contents.as_bytes())?);
     }
     let made: BTreeSet<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
     let mut generated = Vec::new();
@@ -54,21 +51,43 @@ pub(crate) fn drift(folder: &Path, files: &[File], reach: Reach<'_>) -> io::Resu
     Ok(drift)
 }
 
-/// Makes a folder hold `files` where `drift` says that it does not. On an error before the last step nothing has
-/// changed.
-pub(crate) fn replace(folder: &Path, files: &[File], drift: &[Drift]) -> anyhow::Result<()> {
-    let changed: BTreeSet<&Path> = drift.iter().map(path).collect();
-    are_ours(drift)?;
-    let stage = Stage::new(folder)?;
-    let wanted = files.iter().filter(|file| changed.contains(folder.join(&file.path).as_path()));
-    let staged = wanted.map(|file| stage.file(&file.path, &file.contents)).collect::<anyhow::Result<Vec<_>>>()?;
-    stage.publish(&staged)?;
-    for drift in drift {
-        if let Drift::Stale(path) = drift {
-            fs::remove_file(path)?;
+/// Tells how a file differs from what belongs at its place.
+pub(crate) fn file_drift(path: PathBuf, contents: &[u8]) -> anyhow::Result<Option<Drift>> {
+    match fs::read(&path) {
+        Ok(old) if old == contents => Ok(None),
+        Ok(_) => Ok(Some(Drift::Changed(path))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Drift::Missing(path))),
+        // A folder, a file where a folder belongs, or one that may not be read.
+        Err(error) => {
+            let remedy = "move away what is there, or write to another folder";
+            Err(error).context(format!("error: what is at {} cannot be replaced\n = help: {remedy}", path.display()))
         }
     }
-    Ok(())
+}
+
+/// Makes a folder hold `files` where `drift` says that it does not, or on an error leaves it as it was.
+pub(crate) fn replace(folder: &Path, files: &[File], drift: &[Drift]) -> anyhow::Result<()> {
+    are_ours(drift)?;
+    let stage = Stage::new(folder)?;
+    let staged = stage_changed(&stage, folder, files, drift)?;
+    stage.publish(&staged, &stale(drift))
+}
+
+/// Writes those of `files` on a stage of the folder that `drift` names.
+pub(crate) fn stage_changed(
+    stage: &Stage,
+    folder: &Path,
+    files: &[File],
+    drift: &[Drift],
+) -> anyhow::Result<Vec<Staged>> {
+    let changed: BTreeSet<&Path> = drift.iter().map(path).collect();
+    let wanted = files.iter().filter(|file| changed.contains(folder.join(&file.path).as_path()));
+    wanted.map(|file| stage.file(&file.path, &file.contents)).collect()
+}
+
+/// The files that are no longer made.
+pub(crate) fn stale(drift: &[Drift]) -> Vec<PathBuf> {
+    drift.iter().filter(|drift| matches!(drift, Drift::Stale(_))).map(|drift| path(drift).to_owned()).collect()
 }
 
 /// Refuses to change files that somebody else wrote. [`replace`] does; who writes something else before it asks first.
@@ -143,52 +162,6 @@ pub(crate) fn real(path: &Path) -> PathBuf {
         },
         None => path.to_owned(),
     }
-}
-
-/// A hidden folder inside the one to be changed, where files are complete before they take the place of others.
-pub(crate) struct Stage {
-    folder: PathBuf,
-    stage: tempfile::TempDir,
-}
-
-impl Stage {
-    /// Makes `folder` where there is none, and the stage in it.
-    pub(crate) fn new(folder: &Path) -> anyhow::Result<Stage> {
-        fs::create_dir_all(folder)?;
-        let stage = tempfile::Builder::new().prefix(".planewright-").tempdir_in(folder)?;
-        Ok(Stage { folder: folder.to_owned(), stage })
-    }
-
-    /// Writes a file on the stage, for the same path in the folder.
-    pub(crate) fn file(&self, path: &str, contents: impl AsRef<[u8]>) -> anyhow::Result<Staged> {
-        let staged = self.stage.path().join(path);
-        if let Some(parent) = staged.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(&staged, contents)?;
-        Ok(Staged { staged, path: self.folder.join(path) })
-    }
-
-    /// Where files wait.
-    pub(crate) fn path(&self) -> &Path {
-        self.stage.path()
-    }
-
-    /// Moves files to their places, each at once, in this order.
-    pub(crate) fn publish(&self, files: &[Staged]) -> io::Result<()> {
-        for Staged { path, .. } in files {
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-        }
-        files.iter().try_for_each(|Staged { staged, path }| fs::rename(staged, path))
-    }
-}
-
-/// A file that waits for its place.
-pub(crate) struct Staged {
-    staged: PathBuf,
-    path: PathBuf,
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod generate;
 mod new;
 mod push;
 mod schemas;
+mod stage;
 mod terminal;
 mod xpkg;
 mod xrd;

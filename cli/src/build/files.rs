@@ -9,8 +9,9 @@ use planewright_definitions::emission::PackageKind;
 use planewright_definitions::{xrd, yaml};
 use serde_json::Value;
 
-use crate::exit::Outcome;
-use crate::folder::{self, MARK, Reach, Stage};
+use crate::exit::{Outcome, Refused};
+use crate::folder::{self, MARK, Reach};
+use crate::stage::Stage;
 use crate::terminal::{Terminal, counted};
 use crate::xpkg::{Archived, Package, archive};
 
@@ -49,19 +50,15 @@ pub(super) fn write(
         return Ok(if same { Outcome::Done } else { Outcome::Differences });
     }
     folder::are_ours(&drift)?;
-    // Packages first, so that a file that cannot be written leaves no description of a package that is not there.
-    if !archived.is_empty() {
+    are_ours(&archived)?;
+    if !(drift.is_empty() && archived.is_empty() && old.is_empty()) {
+        // On one stage, so that packages and the objects that describe them change together. Packages first, for who reads the folder meanwhile.
         let stage = Stage::new(out)?;
         let changed = archives.iter().filter(|archive| archived.iter().any(|drift| archive.is(out, drift)));
-        let staged =
+        let mut staged =
             changed.map(|archive| stage.file(&archive.path, &archive.bytes)).collect::<anyhow::Result<Vec<_>>>()?;
-        stage.publish(&staged)?;
-    }
-    if !drift.is_empty() {
-        folder::replace(out, &files, &drift)?;
-    }
-    for drift in &old {
-        fs::remove_file(folder::path(drift))?;
+        staged.extend(folder::stage_changed(&stage, out, &files, &drift)?);
+        stage.publish(&staged, &[folder::stale(&drift), folder::stale(&old)].concat())?;
     }
     let changed = drift.iter().filter(|drift| !matches!(drift, Drift::Stale(_))).count();
     terminal.note(format_args!(
@@ -106,6 +103,20 @@ fn stale(out: &Path, archives: &[Archive]) -> std::io::Result<Vec<Drift>> {
     Ok(stale)
 }
 
+/// Refuses to replace packages that something else made.
+fn are_ours(archived: &[Drift]) -> anyhow::Result<()> {
+    for drift in archived {
+        let Drift::Changed(path) = drift else { continue };
+        if Archived::read(&fs::read(path)?).is_ok_and(|image| image.is_of_others()) {
+            let remedy = "move it away, or write to another folder: only packages of planewright are replaced";
+            return Err(
+                Refused::new(format!("{}: planewright did not make this package", path.display()), remedy).into()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// The files of a package: one for each image.
 pub(super) fn archives(package: &Package) -> anyhow::Result<Vec<Archive>> {
     let tag = format!("{}:{}", package.repository, package.version);
@@ -133,14 +144,8 @@ pub(super) fn runtimes(package: &Package) -> anyhow::Result<Vec<Archive>> {
 
 impl Archive {
     /// How the file differs from what it should be.
-    fn drift(&self, out: &Path) -> std::io::Result<Option<Drift>> {
-        let path = out.join(&self.path);
-        match fs::read(&path) {
-            Ok(bytes) if bytes == self.bytes => Ok(None),
-            Ok(_) => Ok(Some(Drift::Changed(path))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Some(Drift::Missing(path))),
-            Err(error) => Err(error),
-        }
+    fn drift(&self, out: &Path) -> anyhow::Result<Option<Drift>> {
+        folder::file_drift(out.join(&self.path), &self.bytes)
     }
 
     fn is(&self, out: &Path, drift: &Drift) -> bool {

@@ -14,7 +14,7 @@ use super::names::names;
 use super::{Folder, Source};
 use crate::docs::Docs;
 use crate::exit::{Outcome, Refused};
-use crate::folder::Stage;
+use crate::stage::Stage;
 use crate::terminal::{Terminal, counted};
 
 /// Pin CRDs: copy them, one file a kind, and lock their digests and the names of their types
@@ -112,12 +112,7 @@ pub(super) fn pin(command: &Add, terminal: &Terminal) -> anyhow::Result<String> 
     staged.push(stage.file(NAMES_LOCK, names.to_string())?);
     staged.push(stage.file(SCHEMAS_LOCK, &lock.to_yaml()?)?);
 
-    stage.publish(&staged)?;
-    for file in &gone {
-        if file.exists() {
-            fs_err::remove_file(file)?;
-        }
-    }
+    stage.publish(&staged, &gone)?;
     Ok(format!(
         "{}: pinned {} of {} {}{}",
         folder.display(),

@@ -8,7 +8,7 @@ use planewright_codegen::lock::{NAMES_LOCK, NamesLock};
 use super::Folder;
 use crate::apis;
 use crate::exit::Outcome;
-use crate::folder::Stage;
+use crate::stage::Stage;
 use crate::terminal::{Terminal, counted};
 
 /// Write names.lock anew, after XRDs were edited
@@ -32,7 +32,7 @@ pub(crate) fn run(command: &Names, terminal: &mut Terminal) -> anyhow::Result<Ou
     let text = names(files, command.apis.as_deref(), super::locked_names(folder)?)?.to_string();
     let stage = Stage::new(folder)?;
     let staged = stage.file(NAMES_LOCK, &text)?;
-    stage.publish(&[staged])?;
+    stage.publish(&[staged], &[])?;
     let lines = text.lines().filter(|line| !line.starts_with('#')).count();
     terminal.note(format_args!("{}: {}", folder.join(NAMES_LOCK).display(), counted(lines, "name", "names")));
     Ok(Outcome::Done)

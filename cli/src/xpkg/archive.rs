@@ -58,4 +58,14 @@ impl Archived {
         let (repository, _) = self.manifest["RepoTags"][0].as_str()?.rsplit_once(':')?;
         history.iter().all(is_ours).then_some(repository)
     }
+
+    /// Whether it is a whole image that something else made. What is damaged is nobody's.
+    pub(crate) fn is_of_others(&self) -> bool {
+        let config = self.manifest["Config"].as_str().and_then(|name| Some((name, self.files.get(name)?)));
+        // Named by its digest, whatever else is in the name.
+        let is_whole = config.is_some_and(|(name, bytes)| name.contains(digest(bytes).trim_start_matches("sha256:")));
+        let mut layers = self.config["history"].as_array().into_iter().flatten();
+        let is_ours = |layer: &Value| layer["created_by"].as_str().is_some_and(|by| by.starts_with(MADE_BY));
+        is_whole && !layers.any(is_ours)
+    }
 }
