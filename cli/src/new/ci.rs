@@ -107,8 +107,19 @@ fn the_pipeline_has_the_shape_of_one() {
 }
 
 /// How lines begin that are the same in both.
-const COMMANDS: &[&str] =
-    &["cargo ", "target/", "git ", "rustup ", "paths=", "export ", "registry=", "DOCKER_CONFIG=", "printf "];
+const COMMANDS: &[&str] = &[
+    "cargo ",
+    "target/",
+    "git ",
+    "rustup ",
+    "paths=",
+    "export ",
+    "registry=",
+    "DOCKER_CONFIG=",
+    "printf ",
+    "before=",
+    "if ",
+];
 
 #[test]
 fn both_do_the_same() {
