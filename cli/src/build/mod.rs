@@ -3,6 +3,7 @@
 mod compile;
 mod files;
 pub(crate) mod immutable;
+pub(crate) mod metadata;
 pub(crate) mod previous;
 pub(crate) mod program;
 
