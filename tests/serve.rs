@@ -230,7 +230,7 @@ fn help_names_every_flag() {
           --insecure                     Serve without TLS: whoever can connect can call. --tls-certs-dir is then ignored
           --max-recv-message-size <MB>   The largest request, in MB [default: 64]
           --max-concurrent-requests <N>  How many requests one connection may have under way; its client holds further ones back [default: 256]
-          --request-timeout <SECONDS>    How long a request may take to arrive and be answered, in seconds [default: 60]
+          --request-timeout <SECONDS>    How long a request may take to arrive, in seconds [default: 60]
           --shutdown-timeout <SECONDS>   How long requests that are being answered may take once the process is asked to end, in seconds [default: 25]
           --metrics-address <ADDRESS>    Address to serve metrics at, over HTTP at /metrics; empty for none [env: METRICS_ADDRESS=] [default: :8080]
       -h, --help                         Print help (see more with '--help')
@@ -279,7 +279,7 @@ fn help_names_every_flag() {
           --insecure                     Serve without TLS: whoever can connect can call. --tls-certs-dir is then ignored
           --max-recv-message-size <MB>   The largest request, in MB [default: 64]
           --max-concurrent-requests <N>  How many requests one connection may have under way; its client holds further ones back [default: 256]
-          --request-timeout <SECONDS>    How long a request may take to arrive and be answered, in seconds [default: 60]
+          --request-timeout <SECONDS>    How long a request may take to arrive, in seconds [default: 60]
           --shutdown-timeout <SECONDS>   How long requests that are being answered may take once the process is asked to end, in seconds [default: 25]
           --metrics-address <ADDRESS>    Address to serve metrics at, over HTTP at /metrics; empty for none [env: METRICS_ADDRESS=] [default: :8080]
 

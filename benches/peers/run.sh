@@ -58,6 +58,7 @@ if [[ $cold ]]; then
   rm -r "$temporary/target"
 fi
 
+if [[ $keep ]]; then echo "CPU and start are those of the program that was measured last; all else is measured now"; fi
 [[ -x $work/bin/rust-echo && -d $work/venvs/pythonic ]] || "$peers/run.sh" build
 [[ -s $work/req/huge.rsp.pb ]] || "$peers/run.sh" requests
 if [[ ! $keep ]]; then

@@ -18,7 +18,7 @@ fn project() -> Place {
         &place,
         "cargo",
         r#"case "$1" in
-metadata) echo '{"workspace_root": "/b c/shops", "target_directory": "/b c/shops/target"}' ;;
+metadata) echo '{"workspace_root": "/b c/shops", "target_directory": "/b c/shops/target", "packages": []}' ;;
 build)
   if [ -e broken ]; then echo 'error: src/lib.rs is wrong' >&2; exit 101; fi
   printf '%s\n' "$@" >called
@@ -72,6 +72,17 @@ fn flags_that_somebody_gives_are_kept() {
     --remap-path-prefix=/b c/shops/target=/target
     --remap-path-prefix=/home/cargo=/cargo
     ");
+}
+
+#[test]
+fn flags_that_are_empty_are_some_to_cargo() {
+    for flags in ["", " "] {
+        let place = project();
+        assert!(build(&place, "linux/amd64", Some(flags)).status.success());
+        // It would not read any in its configuration.
+        assert!(!place.read("called").contains("--config"));
+        assert!(place.read("flags").starts_with("-Ctarget-feature=+crt-static\n"), "{}", place.read("flags"));
+    }
 }
 
 #[test]

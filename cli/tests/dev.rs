@@ -30,6 +30,7 @@ metadata)
   echo '{{"workspace_root": "{here}", "target_directory": "{here}/target", "packages": '"$(cat target/packages 2>/dev/null || echo '[]')"'}}' ;;
 build)
   if grep -q wrong src/lib.rs Cargo.toml; then echo 'error: src/lib.rs is wrong' >&2; exit 101; fi
+  if grep -q broken src/lib.rs; then echo "error: broken beside $(cat examples/xr/shop.yaml)" >&2; exit 101; fi
   if grep -q hang src/lib.rs; then echo 'warning: it hangs' >&2; {HANG}; fi
   mkdir -p target && cat src/lib.rs apis/definition.yaml >target/said 2>/dev/null
   echo "{here}/target/program: {here}/src/lib.rs" >target/program.d
@@ -236,6 +237,30 @@ fn changes_are_shown_as_they_are_made() {
     place.write("apis/definition.yaml", "five");
     until(&running.out, "+said: threefive");
 
+    assert_eq!(running.interrupt(), Some(0));
+}
+
+#[test]
+fn inputs_are_not_rendered_by_a_program_from_before_the_sources_broke() {
+    let place = project();
+    let mut running = Running::start(&place, "");
+    until(&running.out, "summary: one");
+    until(&running.err, "waiting for changes");
+    place.write("src/lib.rs", "broken");
+    until(&running.err, "error: broken beside open: true");
+    until(&running.err, "the last good renders stay");
+    place.write("examples/xr/shop.yaml", "open: false");
+    let told = until(&running.err, "the last good renders stay");
+    assert!(told.contains("error: broken beside open: false") && !told.contains("different"), "{told}");
+    // Both changes are held against the last good render, when there is a new one.
+    place.write("src/lib.rs", "two");
+    let shown = until(&running.out, "+input: \"open: false\"");
+    assert!(shown.contains("-said: one") && shown.contains("+said: two"), "{shown}");
+    // From now on there is no need to build for an input.
+    until(&running.err, "1 different");
+    place.write("examples/xr/shop.yaml", "open: maybe");
+    let told = until(&running.err, "1 different");
+    assert!(!told.contains("built"), "{told}");
     assert_eq!(running.interrupt(), Some(0));
 }
 

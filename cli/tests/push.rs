@@ -189,6 +189,11 @@ fn credentials_are_those_of_docker() {
     error: the credential helper docker-credential-absent cannot be run: No such file or directory (os error 2)
      = help: log in anew with `docker login REGISTRY`, or correct Docker's config.json
     ");
+    // Docker Hub's is asked for as `docker login` stores it. That it fails ends it before anything is sent.
+    script(&place, "docker-credential-hub", r#"cat >"$(dirname "$0")/asked"; exit 1"#);
+    configured(json!({ "credsStore": "hub" }));
+    assert_eq!(push(&place, "docker.io", BOTH).code, 2);
+    assert_eq!(place.read("asked"), "https://index.docker.io/v1/\n");
     script(&place, "docker-credential-fails", "echo 'secret: oh no'; exit 1");
     configured(json!({ "credsStore": "fails" }));
     insta::assert_snapshot!(push(&place, &registry.host, BOTH).told(), @"

@@ -196,8 +196,9 @@ const fn step(hash: u64, path: &[u8], at: usize) -> (u64, usize) {
     ((hash ^ byte as u64).wrapping_mul(0x100_0000_01b3), next)
 }
 
-/// A generated composite resource (XR), as the API server hands it over: defaulted and validated. It is deserialised from `metadata`
-/// (without `managedFields`) and `spec` (without `crossplane`, unless it is [legacy](Composite::LEGACY)) alone.
+/// A generated composite resource (XR), as the API server hands it over: defaulted and validated. It is deserialised from
+/// its `spec` alone (without `crossplane`, unless it is [legacy](Composite::LEGACY)), with an empty `metadata`;
+/// [`set_metadata`](Composite::set_metadata) then gives it its own.
 pub trait Composite: Kind + DeserializeOwned {
     /// Its status, which a composition writes: every field optional.
     type Status: Slot + Default;

@@ -11,6 +11,7 @@ use planewright::state::{Composed, Function as _, Ready, Request, Response};
 use planewright::{field, path, wire};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use support::protocol;
 use support::world::*;
 use support::{Bucket, BucketPolicy, Fleet, Region, Store, bucket, region};
 
@@ -244,6 +245,12 @@ fn an_object_where_no_object_stands_is_left_as_it_is() {
     assert_eq!(response.composed["odd"].resource["metadata"], "odd");
 }
 
+/// What an encoded object has under a key, if that is an object.
+fn within(object: Vec<u8>, key: &&str) -> Option<Vec<u8>> {
+    let value = protocol::entries(&object, 1).remove(*key)?;
+    Some(protocol::field(&value, 5).last()?.bytes().to_vec())
+}
+
 /// Some of these entries.
 fn entries() -> impl Strategy<Value = Option<BTreeMap<String, String>>> {
     let key = prop::sample::select(vec!["cost", "team", "own", "a.b/c"]).prop_map(str::to_owned);
@@ -296,7 +303,7 @@ proptest! {
         let composer = Composer::new(compose);
         let request = with(&[]);
         let json = composer.run(Rc::new(request.clone()));
-        let bytes = wire::Request::parse(support::protocol::request(&request)).expect("a request");
+        let bytes = wire::Request::parse(protocol::request(&request)).expect("a request");
         let encoded = composer.run(bytes.source());
         prop_assert_eq!(said(&json), "");
         // In whatever order: maps of the protocol have none.
@@ -304,5 +311,14 @@ proptest! {
             response.composed.values().map(|composed| composed.resource.clone().into_json()).collect()
         };
         prop_assert_eq!(shown(&encoded), shown(&json));
+        // As it is written, every map comes in the order of its keys, with each of them once.
+        let answer = bytes.answer(encoded);
+        for resource in protocol::entries(protocol::field(&answer, 2)[0].bytes(), 2).values() {
+            let object = protocol::field(resource, 1)[0].bytes().to_vec();
+            for path in [&["metadata", "labels"][..], &["metadata", "annotations"], &["spec", "forProvider", "tags"]] {
+                let keys = path.iter().try_fold(object.clone(), within).map(|map| protocol::keys(&map)).unwrap_or_default();
+                prop_assert!(keys.is_sorted_by(|one, next| one < next), "{path:?}: {keys:?}");
+            }
+        }
     }
 }

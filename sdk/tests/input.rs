@@ -164,7 +164,10 @@ fn an_input_is_read_and_one_that_is_wrong_is_refused() {
 fn an_operation_reads_its_input() {
     let run = |zones: Value| {
         let mut request = with(&[]);
-        request.input = Some(json!({"apiVersion": "store.fn.example.org/v1", "kind": "Layout", "zones": zones}));
+        // Which operation is meant is said beside what it takes.
+        request.input = Some(json!({
+            "apiVersion": "store.fn.example.org/v1", "kind": "Layout", "operation": "count", "zones": zones,
+        }));
         said(
             &Operator::new(|op: &mut OperationCx| {
                 let layout: Option<Layout> = op.step_input()?;
@@ -176,6 +179,23 @@ fn an_operation_reads_its_input() {
     };
     assert_eq!(run(json!(3)), "Normal: 3\n");
     insta::assert_snapshot!(run(json!(-1)), @"Fatal: the step's input is no Layout: invalid value, expected u8; correct the step's input in the Composition");
+}
+
+/// The program takes such a field for itself.
+#[test]
+fn fields_of_the_program_are_no_types() {
+    #[derive(Deserialize, JsonSchema)]
+    struct Chosen {
+        #[allow(dead_code, reason = "its schema matters")]
+        operation: String,
+    }
+    impl StepInput for Chosen {
+        const GROUP: &'static str = "store.fn.example.org";
+        const VERSION: &'static str = "v1";
+        const KIND: &'static str = "Chosen";
+    }
+    let error = input_crd::<Chosen>().map(drop).expect_err("a field of the program");
+    insta::assert_snapshot!(error, @r#"the program itself has a field "operation" there; name it differently"#);
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use serde::Deserialize;
 
-use super::program::{Built, Cargo, cargo, no_cargo};
+use super::metadata::Metadata;
+use super::program::{Built, Cargo, no_cargo};
 use crate::exit::Refused;
 
 /// What separates flags in `CARGO_ENCODED_RUSTFLAGS`.
@@ -59,7 +58,7 @@ pub(crate) fn compile(cargo: &Cargo, machine: Machine) -> anyhow::Result<PathBuf
     command.args(["--target", target]);
     let flags = flags(&Folders::find()?);
     match given(|name| std::env::var(name).ok()) {
-        // Variables replace what stands in cargo's configuration.
+        // Variables replace what stands in cargo's configuration, also where they are empty.
         Some(given) => {
             let all: Vec<String> = given.into_iter().chain(flags).collect();
             command.env("CARGO_ENCODED_RUSTFLAGS", all.join(&SEPARATOR.to_string()));
@@ -79,15 +78,15 @@ pub(crate) fn compile(cargo: &Cargo, machine: Machine) -> anyhow::Result<PathBuf
     Ok(Built::only(&output.stdout)?.program)
 }
 
-/// The flags for the compiler that somebody has given by a variable, as cargo reads them.
+/// The flags for the compiler that somebody has given by a variable, as cargo reads them: a variable that is empty gives none, and
+/// nothing else is looked at.
 fn given(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
-    let parts = |text: String, at: char| -> Vec<String> {
-        text.split(at).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    variable("CARGO_ENCODED_RUSTFLAGS")
-        .map(|text| parts(text, SEPARATOR))
-        .or_else(|| variable("RUSTFLAGS").map(|text| parts(text, ' ')))
-        .filter(|flags| !flags.is_empty())
+    if let Some(encoded) = variable("CARGO_ENCODED_RUSTFLAGS") {
+        let flags = if encoded.is_empty() { Vec::new() } else { encoded.split(SEPARATOR).map(str::to_owned).collect() };
+        return Some(flags);
+    }
+    let flags = variable("RUSTFLAGS")?;
+    Some(flags.split(' ').map(str::trim).filter(|flag| !flag.is_empty()).map(str::to_owned).collect())
 }
 
 /// What a program is made of that is the same on every machine, for the image has nothing else in it: no libraries, and no names of
@@ -99,29 +98,17 @@ fn flags(folders: &Folders) -> Vec<String> {
 }
 
 /// Folders that are elsewhere on every machine, and what they are called in programs. A folder comes before those in it: the compiler
-/// goes by the last that fits.
+/// goes by the last that fits. Those of crates by path outside of the workspace are not among them: cargo counts such a folder into what it
+/// calls the crate, so that another name for it would make no programs the same.
 #[derive(Debug)]
 struct Folders(BTreeMap<PathBuf, &'static str>);
 
 impl Folders {
     /// Those of the project in the current folder.
     fn find() -> anyhow::Result<Folders> {
-        #[derive(Deserialize)]
-        struct Metadata {
-            workspace_root: PathBuf,
-            target_directory: PathBuf,
-        }
-        let mut command = Command::new(cargo());
-        command.args(["metadata", "--no-deps", "--format-version=1"]);
-        let output = command.stdin(Stdio::null()).output().with_context(no_cargo)?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let remedy = "go to the folder of a platform; `planewright new` writes one";
-            return Err(Refused::new(format!("cargo finds no project here\n{}", said.trim_end()), remedy).into());
-        }
-        let Metadata { workspace_root, target_directory } =
-            serde_json::from_slice(&output.stdout).context("what cargo says of the project")?;
-        Ok(Folders::of(&workspace_root, &target_directory, cargo_home().as_deref()))
+        let output = Metadata::command().output().with_context(no_cargo)?;
+        let project = Metadata::of(&output)?;
+        Ok(Folders::of(&project.workspace_root, &project.target_directory, cargo_home().as_deref()))
     }
 
     fn of(workspace: &Path, target: &Path, home: Option<&Path>) -> Folders {
@@ -152,7 +139,9 @@ mod tests {
             })
         };
         assert_eq!(given(None, None), None);
-        assert_eq!(given(None, Some(" ")), None);
+        assert_eq!(given(None, Some("")).unwrap(), [""; 0]);
+        assert_eq!(given(None, Some(" ")).unwrap(), [""; 0]);
+        assert_eq!(given(Some(""), Some("-g")).unwrap(), [""; 0]);
         assert_eq!(given(None, Some("-C  opt-level=s")).unwrap(), ["-C", "opt-level=s"]);
         assert_eq!(given(Some("--cfg\x1fa=\"b c\""), Some("-g")).unwrap(), ["--cfg", "a=\"b c\""]);
     }

@@ -4,6 +4,7 @@ mod compile;
 mod expressions;
 mod files;
 pub(crate) mod immutable;
+pub(crate) mod metadata;
 pub(crate) mod previous;
 pub(crate) mod program;
 

@@ -1,16 +1,14 @@
 //! Where a platform's files are, and what has to be done when one of them changes.
 
 use std::path::{Component, Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
 use fs_err as fs;
-use serde::Deserialize;
 
 use super::inputs::Inputs;
 use super::process;
+use crate::build::metadata::Metadata;
 use crate::build::program::cargo;
-use crate::exit::Refused;
 use crate::folder::real;
 
 /// The folders of a platform, as cargo knows them.
@@ -37,22 +35,14 @@ impl Project {
     /// The project of the current folder. Where cargo does not understand its manifest, the folder of the manifest, until cargo
     /// does.
     pub(super) async fn find(here: &Path) -> anyhow::Result<Project> {
-        let mut command = Command::new(cargo());
-        command.args(["metadata", "--no-deps", "--format-version=1"]);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let without = || format!("cannot run {}; install Rust", cargo().display());
-        let output = process::output(command).await.with_context(without)?;
-        if output.status.success() {
-            let metadata: Metadata =
-                serde_json::from_slice(&output.stdout).context("what cargo says of the project")?;
-            return Ok(Project::of(metadata));
-        }
-        if let Some(root) = here.ancestors().find(|folder| folder.join("Cargo.toml").is_file()) {
+        let output = process::output(Metadata::command()).await.with_context(without)?;
+        if !output.status.success()
+            && let Some(root) = here.ancestors().find(|folder| folder.join("Cargo.toml").is_file())
+        {
             return Ok(Project::at(root));
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let remedy = "go to the folder of a platform; `planewright new` writes one";
-        Err(Refused::new(format!("cargo finds no project here\n{}", said.trim_end()), remedy).into())
+        Ok(Project::of(&Metadata::of(&output)?))
     }
 
     /// The project in a folder, of which nothing else is known.
@@ -61,11 +51,9 @@ impl Project {
         Project { target: root.join("target"), roots: vec![root] }
     }
 
-    fn of(metadata: Metadata) -> Project {
+    fn of(metadata: &Metadata) -> Project {
         let root = real(&metadata.workspace_root);
-        let dependencies = metadata.packages.into_iter().flat_map(|package| package.dependencies);
-        let paths = dependencies.filter_map(|dependency| dependency.path).map(|path| real(&path));
-        let mut roots: Vec<PathBuf> = paths.filter(|path| !path.starts_with(&root)).collect();
+        let mut roots: Vec<PathBuf> = metadata.by_path().map(real).filter(|path| !path.starts_with(&root)).collect();
         roots.sort();
         roots.dedup();
         roots.insert(0, root);
@@ -117,24 +105,6 @@ pub(super) fn is_passing(part: Component<'_>) -> bool {
     name.starts_with(['.', '#']) || name.ends_with(['~', '#']) || name.ends_with(".snap.new") || name == "4913"
 }
 
-/// What `cargo metadata` says.
-#[derive(Deserialize)]
-struct Metadata {
-    workspace_root: PathBuf,
-    target_directory: PathBuf,
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    dependencies: Vec<Dependency>,
-}
-
-#[derive(Deserialize)]
-struct Dependency {
-    path: Option<PathBuf>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +119,7 @@ mod tests {
             ],
         });
         let inputs = Inputs::below(Path::new("/demo"), &[], Path::new("examples/observed"));
-        (Project::of(serde_json::from_value(metadata).unwrap()), inputs)
+        (Project::of(&serde_json::from_value(metadata).unwrap()), inputs)
     }
 
     fn work(path: &str) -> Option<Work> {

@@ -54,6 +54,8 @@ pub(super) struct Session<'a> {
     inputs: &'a Inputs,
     /// The program of the last build that succeeded.
     pub(super) program: Option<PathBuf>,
+    /// Whether a build was begun since and has not succeeded, so that the program is of other sources than those that are there.
+    stale: bool,
     /// The last good render of each input.
     good: BTreeMap<Input, Vec<Part>>,
     /// What is wrong.
@@ -71,6 +73,7 @@ impl<'a> Session<'a> {
             command,
             inputs,
             program: None,
+            stale: false,
             good: BTreeMap::new(),
             complaints: Complaints::new(on_terminal),
             failing: false,
@@ -78,13 +81,14 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Builds if there is need to, renders everything, and shows what is different. May be given up at any time.
+    /// Builds if there is need to, renders everything, and shows what is different. May be given up at any time. While the sources do
+    /// not compile every round builds: a render by the program from before would look as if they did.
     pub(super) async fn round(&mut self, work: Work, terminal: &mut Terminal) -> anyhow::Result<Round> {
         self.complaints.begin();
         let begun = Instant::now();
         let mut built = None;
         let program = match &self.program {
-            Some(program) if work == Work::Render => program.clone(),
+            Some(program) if work == Work::Render && !self.stale => program.clone(),
             known => {
                 // Only people who have seen nothing yet want to know how far it is.
                 let collected = self.told && !self.complaints.are_said_at_once();
@@ -92,6 +96,7 @@ impl<'a> Session<'a> {
                 if collected {
                     command.stderr(Stdio::piped());
                 }
+                self.stale = true;
                 let output = process::output(command).await.with_context(no_cargo)?;
                 self.complaints.add(&String::from_utf8_lossy(&output.stderr), terminal);
                 if !output.status.success() {
@@ -100,6 +105,7 @@ impl<'a> Session<'a> {
                 let new = Built::only(&output.stdout)?;
                 built = (!new.fresh).then(|| begun.elapsed());
                 self.program = Some(new.program.clone());
+                self.stale = false;
                 new.program
             }
         };

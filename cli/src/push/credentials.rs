@@ -57,6 +57,35 @@ fn file() -> Option<PathBuf> {
     Some(folder.join("config.json"))
 }
 
+/// The names of Docker's own registry, by which programs that read Docker's configuration know it. The first is that of `docker login`,
+/// and what it asks helpers for.
+const HUB: [&str; 4] = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
+
+/// What a registry may be called in Docker's configuration, the usual name first.
+fn names(registry: &str) -> Vec<&str> {
+    if HUB.contains(&registry) { HUB.to_vec() } else { vec![registry] }
+}
+
+impl DockerConfig {
+    /// The helper that has the credentials for a registry, and what it knows the registry as.
+    fn helper<'a>(&'a self, registry: &'a str) -> Option<(&'a str, &'a str)> {
+        let names = names(registry);
+        let own = names.iter().find_map(|name| Some((self.cred_helpers.get(*name)?.as_str(), *name)));
+        own.or_else(|| Some((self.creds_store.as_deref()?, names.first()?)))
+    }
+
+    /// What the file itself has for a registry: under one of its names, or else under an address at its host.
+    fn entry(&self, registry: &str) -> Option<&Entry> {
+        let names = names(registry);
+        let at = |address: &str| {
+            let address = address.trim_start_matches("https://").trim_start_matches("http://");
+            address.split('/').next().is_some_and(|host| names.contains(&host))
+        };
+        let named = names.iter().find_map(|name| self.auths.get(*name));
+        named.or_else(|| self.auths.iter().find(|(address, _)| at(address)).map(|(_, entry)| entry))
+    }
+}
+
 fn read(file: &Path, registry: &str) -> anyhow::Result<RegistryAuth> {
     let text = fs::read_to_string(file)?;
     let shown = file.display();
@@ -65,14 +94,10 @@ fn read(file: &Path, registry: &str) -> anyhow::Result<RegistryAuth> {
         let reason = format!("{shown}: line {}: it is not what Docker writes", error.line());
         Refused::new(reason, format!("log in anew with `docker login {registry}`"))
     })?;
-    if let Some(helper) = config.cred_helpers.get(registry).or(config.creds_store.as_ref()) {
-        return helped(helper, registry);
+    if let Some((helper, name)) = config.helper(registry) {
+        return helped(helper, registry, name);
     }
-    let is_meant = |name: &str| {
-        let name = name.trim_start_matches("https://").trim_start_matches("http://");
-        name.split('/').next() == Some(registry)
-    };
-    let Some(entry) = config.auths.iter().find(|(name, _)| is_meant(name)).map(|(_, entry)| entry) else {
+    let Some(entry) = config.entry(registry) else {
         return Ok(RegistryAuth::Anonymous);
     };
     if !entry.registrytoken.is_empty() {
@@ -96,8 +121,8 @@ fn read(file: &Path, registry: &str) -> anyhow::Result<RegistryAuth> {
     }
 }
 
-/// Asks a credential helper.
-fn helped(helper: &str, registry: &str) -> anyhow::Result<RegistryAuth> {
+/// Asks a credential helper for a registry by the name that it knows it as.
+fn helped(helper: &str, registry: &str, name: &str) -> anyhow::Result<RegistryAuth> {
     let program = format!("docker-credential-{helper}");
     let refuse = |reason: String| {
         Refused::new(reason, format!("log in anew with `docker login {registry}`, or correct Docker's config.json"))
@@ -111,7 +136,7 @@ fn helped(helper: &str, registry: &str) -> anyhow::Result<RegistryAuth> {
         .map_err(|error| refuse(format!("the credential helper {program} cannot be run: {error}")))?;
     if let Some(mut stdin) = process.stdin.take() {
         // A helper that does not read has decided already.
-        let _ = writeln!(stdin, "{registry}");
+        let _ = writeln!(stdin, "{name}");
     }
     let output = process.wait_with_output()?;
     if !output.status.success() {
@@ -129,5 +154,63 @@ fn helped(helper: &str, registry: &str) -> anyhow::Result<RegistryAuth> {
             Err(refuse(format!("{program} has an identity token for {registry}, which cannot be used here")).into())
         }
         _ => Ok(RegistryAuth::Basic(answer.username, answer.secret)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(config: &serde_json::Value, registry: &str) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.json");
+        fs::write(&file, config.to_string()).unwrap();
+        match read(&file, registry).unwrap() {
+            RegistryAuth::Basic(user, _) => Some(user),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn docker_hub_is_found_under_the_name_that_docker_login_writes() {
+        let login = |name: &str, user: &str| (name.to_owned(), serde_json::json!({"username": user, "password": "p"}));
+        let auths = |entries: &[(String, serde_json::Value)]| serde_json::json!({"auths": entries.iter().cloned().collect::<serde_json::Map<_, _>>()});
+        let config = auths(&[
+            login("docker.io", "other"),
+            login("https://index.docker.io/v1/", "me"),
+            login("https://index.docker.io/v1/access-token", "token"),
+            login("registry.example.org", "them"),
+        ]);
+        for registry in ["docker.io", "index.docker.io", "registry-1.docker.io"] {
+            assert_eq!(user(&config, registry).as_deref(), Some("me"), "{registry}");
+            // Other programs, and logins in which the registry was named.
+            for name in ["docker.io", "https://index.docker.io", "registry-1.docker.io", "https://docker.io/v2/"] {
+                let config = auths(&[login(name, "me")]);
+                assert_eq!(user(&config, registry).as_deref(), Some("me"), "{name} for {registry}");
+            }
+        }
+        assert_eq!(user(&config, "registry.example.org").as_deref(), Some("them"));
+        for registry in ["example.org", "hub.docker.io", "docker.io.example.org"] {
+            assert_eq!(user(&config, registry), None, "{registry}");
+        }
+    }
+
+    #[test]
+    fn helpers_are_asked_for_docker_hub_as_they_know_it() {
+        let helper = |config: serde_json::Value, registry: &str| {
+            let config: DockerConfig = serde_json::from_value(config).unwrap();
+            config.helper(registry).map(|(helper, name)| format!("{helper} {name}"))
+        };
+        let store = serde_json::json!({"credsStore": "store", "credHelpers": {"registry.example.org": "own"}});
+        let docker_io = serde_json::json!({"credsStore": "store", "credHelpers": {"docker.io": "own"}});
+        let login = serde_json::json!({"credHelpers": {"docker.io": "other", "https://index.docker.io/v1/": "own"}});
+        for registry in ["docker.io", "index.docker.io", "registry-1.docker.io"] {
+            assert_eq!(helper(store.clone(), registry).unwrap(), "store https://index.docker.io/v1/");
+            assert_eq!(helper(docker_io.clone(), registry).unwrap(), "own docker.io");
+            assert_eq!(helper(login.clone(), registry).unwrap(), "own https://index.docker.io/v1/");
+        }
+        assert_eq!(helper(store.clone(), "registry.example.org").unwrap(), "own registry.example.org");
+        assert_eq!(helper(store, "localhost:5000").unwrap(), "store localhost:5000");
+        assert_eq!(helper(login, "registry.example.org"), None);
     }
 }

@@ -17,12 +17,16 @@ pub(crate) fn put_in_order(value: &mut Value, layout: &dyn Slot) {
                     put_in_order(value, *slot);
                 }
             }
-            let place = |name: &str| match name {
-                "apiVersion" => 0,
-                "kind" => 1,
-                _ => shape.fields.iter().position(|field| field.name == name).map_or(usize::MAX, |index| index + 2),
+            let place = |name: &str| {
+                let field = shape.fields.iter().position(|field| field.name == name);
+                match (field, name) {
+                    (Some(index), _) => index + 2,
+                    (None, "apiVersion") => 0,
+                    (None, "kind") => 1,
+                    (None, _) => usize::MAX,
+                }
             };
-            sort(map, |name| place(name));
+            sort(map, place);
         }
         (Layout::Entries(entry), Value::Object(map)) => {
             map.values_mut().for_each(|value| put_in_order(value, entry));
@@ -53,14 +57,14 @@ mod tests {
     fn fields_come_as_the_type_has_them_and_entries_by_their_keys() {
         let mut metadata = json!({
             "unknown": {"b": 1, "a": 2},
-            "ownerReferences": [{"uid": "u", "name": "n", "kind": "K", "apiVersion": "v1"}],
+            "ownerReferences": [{"uid": "u", "name": "n", "kind": "K", "controller": true, "apiVersion": "v1"}],
             "labels": {"b": "1", "a": "2"},
             "name": "n",
         });
         put_in_order(&mut metadata, &ObjectMeta::default());
         assert_eq!(
             metadata.to_string(),
-            r#"{"name":"n","labels":{"a":"2","b":"1"},"ownerReferences":[{"apiVersion":"v1","kind":"K","name":"n","uid":"u"}],"unknown":{"b":1,"a":2}}"#
+            r#"{"name":"n","labels":{"a":"2","b":"1"},"ownerReferences":[{"apiVersion":"v1","controller":true,"kind":"K","name":"n","uid":"u"}],"unknown":{"b":1,"a":2}}"#
         );
     }
 }

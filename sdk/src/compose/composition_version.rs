@@ -10,6 +10,9 @@ use crate::state::Source;
 /// The field of a step's input that says which composition function is meant.
 #[cfg(any(feature = "commands", feature = "schema", feature = "serve"))]
 pub(crate) const COMPOSITION: &str = "composition";
+/// The field of a step's input that says which operation is meant.
+#[cfg(any(feature = "commands", feature = "schema", feature = "serve"))]
+pub(crate) const OPERATION: &str = "operation";
 /// The field of a step's input that says the version.
 pub(crate) const COMPOSITION_VERSION: &str = "compositionVersion";
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::composition_version::{COMPOSITION, COMPOSITION_VERSION};
+use super::composition_version::{COMPOSITION, COMPOSITION_VERSION, OPERATION};
 use super::error::without_value;
 use super::{Error, Result};
 use crate::codec::json::read_value;
@@ -41,6 +41,9 @@ use crate::state::Source;
 /// let crd = input_crd::<Layout>().unwrap();
 /// assert_eq!(crd.metadata.name, "layouts.network.fn.example.org");
 /// ```
+///
+/// Fields named `composition`, `compositionVersion` and `operation` are the program's own, by which it chooses what to run: a type cannot have
+/// them.
 pub trait StepInput: DeserializeOwned + JsonSchema {
     /// API group, such as `network.fn.example.org`. No cluster ever serves it.
     const GROUP: &'static str;
@@ -51,7 +54,7 @@ pub trait StepInput: DeserializeOwned + JsonSchema {
 }
 
 /// Fields of an input that are not its type's: what every object has, and what `planewright build` writes for the program itself.
-const MACHINERY: &[&str] = &["apiVersion", "kind", "metadata", COMPOSITION, COMPOSITION_VERSION];
+pub(super) const MACHINERY: &[&str] = &["apiVersion", "kind", "metadata", COMPOSITION, COMPOSITION_VERSION, OPERATION];
 
 /// The step's input as a `T`, if the pipeline gives the step one.
 pub(super) fn typed<T: StepInput>(source: &dyn Source) -> Result<Option<T>> {

@@ -6,6 +6,7 @@ use planewright_definitions::json_schema::{Reader, make_structural};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::input::MACHINERY;
 use super::{Error, Result, StepInput};
 
 /// The CRD of a step's input, as packages of functions hold it: `crossplane resource validate` and this crate's own
@@ -26,6 +27,9 @@ pub fn input_crd<T: StepInput>() -> Result<Crd> {
     let Value::Object(root) = &mut schema else { return Err(refuse("it is not an object".to_owned())) };
     let properties = root.entry("properties").or_insert_with(|| Value::Object(Map::new()));
     if let Value::Object(properties) = properties {
+        if let Some(taken) = MACHINERY.iter().find(|field| properties.contains_key(**field)) {
+            return Err(Error::new(format!("the program itself has a field {taken:?} there; name it differently")));
+        }
         properties.insert("apiVersion".to_owned(), json!({"type": "string"}));
         properties.insert("kind".to_owned(), json!({"type": "string"}));
         properties.insert("metadata".to_owned(), json!({"type": "object"}));

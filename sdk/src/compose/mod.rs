@@ -61,7 +61,7 @@ pub(crate) use composition_version::COMPOSITION;
 #[cfg(feature = "commands")]
 pub(crate) use composition_version::COMPOSITION_VERSION;
 #[cfg(feature = "serve")]
-pub(crate) use composition_version::CompositionVersion;
+pub(crate) use composition_version::{CompositionVersion, OPERATION};
 pub use connection::ConnectionSecret;
 pub use cx::{Composer, Cx};
 pub use defaults::Defaults;

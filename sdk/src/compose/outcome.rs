@@ -42,17 +42,21 @@ impl Ledger {
                 target: Target::Composite,
             });
         }
-        for (key, declared) in declared.into_sorted() {
+        let declared = declared.into_sorted();
+        // Made into a map at once, as a map of many grows more slowly one by one.
+        let mut composed = Vec::with_capacity(declared.len());
+        for (key, declared) in declared {
             let before = if ready.is_empty() { None } else { ready.remove(&key) };
             let said = declared.ready.or(before);
             match declared.composed {
                 Some(resource) => {
                     let ready = said.unwrap_or(resource.ready);
-                    response.composed.insert(key, Composed { ready, ..resource });
+                    composed.push((key, Composed { ready, ..resource }));
                 }
                 None => ready.extend(said.map(|said| (key, said))),
             }
         }
+        response.composed = composed.into_iter().collect();
         response.ready = ready;
         response.dropped = dropped;
         if response.fatal().is_some() {

@@ -82,15 +82,6 @@ impl Pipeline {
             let Value::Object(given) = serde_json::to_value(input).map_err(|error| error.to_string())? else {
                 return Err("it is no object".to_owned());
             };
-            use crate::compose::{COMPOSITION, COMPOSITION_VERSION};
-            let properties =
-                crd.spec.versions.first().and_then(|version| version.schema()).map(|schema| &schema.properties);
-            let own = [COMPOSITION, COMPOSITION_VERSION]
-                .into_iter()
-                .find(|name| properties.is_some_and(|all| all.contains_key(*name)));
-            if let Some(name) = own {
-                return Err(format!("the program itself has a field {name:?} there; name it differently"));
-            }
             let mut fields = serde_json::Map::new();
             fields.insert("apiVersion".to_owned(), format!("{}/{}", T::GROUP, T::VERSION).into());
             fields.insert("kind".to_owned(), T::KIND.into());

@@ -7,8 +7,8 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::{Exit, Platform, select};
-use crate::codec::{CodecError, Reader, WirePath, with_text};
-use crate::compose::{COMPOSITION, CompositionVersion, Version};
+use crate::codec::{Reader, WirePath, with_text};
+use crate::compose::{COMPOSITION, CompositionVersion, OPERATION, Version};
 use crate::serve::{Answer, Bytes, ServeArgs, ServeError, Server, Signals, Status, guarded, log, log_panics};
 use crate::state::{Function, Place, Response, Severity, Source};
 use crate::wire::Request;
@@ -67,7 +67,7 @@ impl Platform {
             value.as_str().map(str::to_owned)
         };
         if subject.kind.is_empty() {
-            let operation = select::operation(&self.operations, named("operation").as_deref())?;
+            let operation = select::operation(&self.operations, named(OPERATION).as_deref())?;
             return Ok(Chosen { name: operation.name(), function: operation.function() });
         }
         let named = named(COMPOSITION);
@@ -75,9 +75,7 @@ impl Platform {
         let composition = select::composition(&self.compositions, api_version, kind, named.as_deref())?;
         Ok(Chosen { name: composition.name(), function: composition.function() })
     }
-}
 
-impl Platform {
     /// Logs which version of its Composition a request comes from.
     ///
     /// An older one than the program is the rule: composite resources stay on their revisions. A newer one is what an upgrade looks like while the
@@ -88,7 +86,7 @@ impl Platform {
             CompositionVersion::Unsaid => {}
             CompositionVersion::Known(version) => {
                 span.record("composition_version", tracing::field::display(version));
-                if Version::parse(self.version).is_ok_and(|own| own < *version) {
+                if Version::parse(self.version).is_ok_and(|own| own.cmp_precedence(version).is_lt()) {
                     tracing::warn!(
                         program_version = self.version,
                         "the Composition is newer than this program; unless an upgrade is under way, install the Function package of \
@@ -117,21 +115,24 @@ struct Subject {
 impl Subject {
     fn of(source: &dyn Source) -> Self {
         let mut subject = Subject::default();
+        let Subject { api_version, kind, namespace, name } = &mut subject;
         source.read_observed(Place::Composite, &mut |object| {
-            // What is wrong with it is told by the composition, which reads it too.
-            let _ = subject.read(object);
+            let fields = [("apiVersion", &mut *api_version), ("kind", &mut *kind)];
+            fields.into_iter().for_each(|(field, text)| read(object, field, text));
+            // As for the fields.
+            let _ = object.entry("metadata", &mut |metadata| {
+                let fields = [("namespace", &mut *namespace), ("name", &mut *name)];
+                fields.into_iter().for_each(|(field, text)| read(metadata, field, text));
+                Ok(())
+            });
         });
         subject
     }
+}
 
-    fn read(&mut self, object: &mut dyn Reader) -> Result<(), CodecError> {
-        with_text(object, "apiVersion", &mut |text| text.clone_into(&mut self.api_version))?;
-        with_text(object, "kind", &mut |text| text.clone_into(&mut self.kind))?;
-        object.entry("metadata", &mut |metadata| {
-            with_text(metadata, "namespace", &mut |text| text.clone_into(&mut self.namespace))?;
-            with_text(metadata, "name", &mut |text| text.clone_into(&mut self.name))
-        })
-    }
+/// Reads a text, each by itself: what is wrong with one is told by the composition, which reads it too.
+fn read(object: &mut dyn Reader, field: &str, out: &mut String) {
+    let _ = with_text(object, field, &mut |text| text.clone_into(out));
 }
 
 /// What an answer says, for the log: how much of everything, and why it failed. Never what is in an object.

@@ -31,7 +31,7 @@ pub struct ServeArgs {
     /// How many requests one connection may have under way; its client holds further ones back.
     #[arg(long, default_value_t = 256, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_concurrent_requests: u32,
-    /// How long a request may take to arrive and be answered, in seconds.
+    /// How long a request may take to arrive, in seconds.
     #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..))]
     pub request_timeout: u16,
     /// How long requests that are being answered may take once the process is asked to end, in seconds.

@@ -101,7 +101,7 @@ pub(super) struct Services {
     pub(super) metrics: Arc<Metrics>,
     /// The largest request, in bytes.
     pub(super) max_message: usize,
-    /// How long a request may take to arrive and be answered.
+    /// How long a request may take to arrive.
     pub(super) deadline: Duration,
 }
 

@@ -24,13 +24,13 @@ use super::{Answer, Certificates, ServeError, exposition, reflection};
 /// How often a silent connection is asked whether its client is still there, and how long that may take.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// How much of a heap may lie idle, in bytes: more than requests take that are not unusually large.
-const IDLE: usize = 2 << 20;
+/// How much of a heap may lie idle at first, in bytes: what a request of a hundred resources takes.
+const IDLE: usize = 512 << 10;
 
 /// Lets the allocator keep what requests have freed for those that follow. glibc hands the end of a heap back to the system once 128 KiB of
 /// it are free, so with requests of 70 KB it did with each, and asked for the pages again with the next. The limit is twice the
-/// largest block that was mapped and freed (mallopt(3), `M_MMAP_THRESHOLD`): this frees one. Nothing is ever written to it. Other
-/// allocators go by other rules.
+/// largest block that was mapped by itself and freed (mallopt(3), `M_MMAP_THRESHOLD`): this frees one. Nothing is ever written to it. Larger
+/// requests raise it further by themselves. Other allocators go by other rules.
 fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(IDLE / 2)));
 }
@@ -66,7 +66,7 @@ pub struct Options {
     pub max_message: usize,
     /// How many requests one connection may have under way.
     pub max_concurrent_requests: u32,
-    /// How long a request may take to arrive and be answered.
+    /// How long a request may take to arrive. A composition that runs is not interrupted.
     pub request_timeout: Duration,
     /// How long a client may take from connecting to the first words of HTTP/2, handshake included. Default: 10 s.
     pub greeting_timeout: Duration,

@@ -68,18 +68,29 @@ async fn large_requests_are_served_and_larger_ones_are_told_the_flag() {
 
 #[tokio::test]
 async fn fifty_megabytes_of_observed_state_are_composed() {
-    let serving = Serving::insecure(platform(bucket_and_policy)).await;
+    let compose = |cx: &mut Cx<Store>| -> Result<()> {
+        cx.drop_matching(|key| key.starts_with("filler-"));
+        let last = cx.resource("filler-49", json!({"apiVersion": "v1", "kind": "ConfigMap"}));
+        let text = last.pointer("/data/filler").known().unwrap_or_default();
+        let length = text.as_str().map_or(0, str::len).to_string();
+        cx.resource("length", json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"length": length}}));
+        Ok(())
+    };
+    let serving = Serving::insecure(platform(compose)).await;
     let client = serving.client().await;
-    let mut request = protocol::request(&state::Request::new(store_xr()));
+    // All in one message: pieces of the observed state would be put together, which takes a copy.
+    let mut observed = protocol::bytes(1, protocol::bytes(1, protocol::object(&store_xr())));
     let filler = json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"filler": "x".repeat(1 << 20)}});
     let filler = protocol::bytes(1, protocol::object(&filler));
     for index in 0..50 {
-        let key = format!("policy-{index}");
-        request.extend(protocol::bytes(3, protocol::entry(2, &key, &filler)));
+        observed.extend(protocol::entry(2, &format!("filler-{index}"), &filler));
     }
+    let request = protocol::bytes(2, observed);
     assert!(request.len() > 50 << 20);
     let answer = client.call(request).await.unwrap();
-    assert_eq!(protocol::entries(field(&answer, 2)[0].bytes(), 2).len(), 51);
+    let desired = protocol::entries(field(&answer, 2)[0].bytes(), 2);
+    assert_eq!(desired.keys().collect::<Vec<_>>(), ["filler-49", "length"]);
+    assert_eq!(protocol::read_resource(&desired["length"])["resource"]["data"]["length"], "1048576");
 }
 
 #[tokio::test]

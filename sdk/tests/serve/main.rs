@@ -9,6 +9,8 @@ mod client;
 mod connector;
 mod faults;
 mod manners;
+#[cfg(feature = "schema")]
+mod misread;
 mod raw;
 mod tls;
 mod transport;

@@ -195,6 +195,12 @@ pub fn entries(message: &[u8], number: u64) -> BTreeMap<String, Vec<u8>> {
     entries.collect()
 }
 
+/// The keys of a `Struct`, as they stand.
+pub fn keys(message: &[u8]) -> Vec<String> {
+    let key = |entry: &Payload| field(entry.bytes(), 1).last().map(Payload::text).unwrap_or_default();
+    field(message, 1).iter().map(key).collect()
+}
+
 /// The content of a `Value`.
 pub fn read_value(message: &[u8]) -> Value {
     let Some((number, payload)) = fields(message).pop() else { return Value::Null };

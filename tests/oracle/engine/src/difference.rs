@@ -26,8 +26,9 @@ pub const MEANT: [Difference; 3] = [
     },
     Difference {
         what: "a composite resource that is shown whole, and without what it refers to",
-        why: "the engine shows what it last wrote: after a fatal result, and where the status does not change, that is the \
-              composite resource before anything was composed. render always shows what changes: status and references",
+        why: "the engine shows what it last wrote: after a fatal result, where the status does not change, and where it is \
+              paused or being deleted, that is the composite resource before anything was composed. render shows what may change: \
+              the status, and once something was composed the references",
         remove: |engine, render| {
             let whole = engine.pointer("/composite/metadata/uid").is_some();
             if let (true, Some(Value::Object(composite))) = (whole, engine.get_mut("composite")) {
