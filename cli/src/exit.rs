@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use planewright_codegen::Error as Codegen;
 use planewright_codegen::lock::LockError;
+use planewright_definitions::emission::EmitError;
 use planewright_definitions::load::{LoadError, Problem};
 use planewright_definitions::yaml::YamlError;
 
@@ -70,6 +71,7 @@ fn is_refusal(error: &anyhow::Error) -> bool {
                 || error.is::<Problem>()
                 || error.is::<LockError>()
                 || error.is::<YamlError>()
+                || error.is::<EmitError>()
         }
     }
 }

@@ -131,3 +131,57 @@ fn faults_of_the_types_and_other_programs_are_refused() {
     ");
     assert!(!place.path("apis").exists());
 }
+
+/// A schema with these rules on a field.
+fn ruled(rules: &str) -> String {
+    let schema = format!(
+        r#"{{"type": "object", "properties": {{"spec": {{"type": "object", "properties": {{"teams": {{"type": "array", "items": {{
+            "type": "object", "properties": {{"size": {{"type": "integer"}}}}, "x-kubernetes-validations": {rules}}}}}}}}}}}}}"#
+    );
+    SHOPS.replace(r#"{"type": "object"}"#, &schema)
+}
+
+#[test]
+fn rules_that_no_api_server_can_read_are_refused() {
+    let bad = ruled(
+        r#"[{"rule": "self.size < 3"}, {"rule": "self.size <", "message": "small"},
+            {"rule": "has(self.size)", "messageExpression": "'size ' + string(self.size"}]"#,
+    );
+    let place = place(&[&bad]);
+    insta::assert_snapshot!(place.run(EMIT).told(), @r#"
+    exit 2
+    error: apis/shops/definition.yaml: v1, spec.teams[], x-kubernetes-validations[1].rule: an API server cannot read "self.size <": mismatched input the end (column 12)
+     = help: correct the expression; it is one of CEL, such as `self.min <= self.max`
+    error: apis/shops/definition.yaml: v1, spec.teams[], x-kubernetes-validations[2].messageExpression: an API server cannot read "'size ' + string(self.size": missing ')' at the end (column 27)
+     = help: correct the expression; it is one of CEL, such as `self.min <= self.max`
+    "#);
+    assert!(!place.path("apis").exists());
+    place.write("platform.json", &EMISSION.replace(SHOPS, &bad));
+    for command in [
+        "build --platform platform --out out",
+        "build --platform platform --out out --check",
+        "push --platform platform",
+    ] {
+        let ran = place.run(command);
+        assert_eq!(ran.code, 2, "{command}");
+        assert!(
+            ran.told().contains("apis/shops/definition.yaml: v1, spec.teams[], x-kubernetes-validations[1].rule"),
+            "{command}"
+        );
+    }
+    assert!(!place.path("out").exists());
+    // What is nested deeper than the parser goes is left to the API server.
+    let (open, close) = ("(".repeat(3000), ")".repeat(3000));
+    emits(&place, &[&ruled(&format!(r#"[{{"rule": "{open}true{close}", "messageExpression": ""}}]"#))]);
+    place.done(EMIT);
+    // What Kubernetes adds to CEL is a matter of functions and macros, and of optional fields.
+    emits(
+        &place,
+        &[&ruled(
+            r#"[{"rule": "self.?size.orValue(0) in [1, 2] && quantity('1Gi').isGreaterThan(quantity('1Mi'))"},
+                {"rule": "!has(self.__namespace__) || self.all(k, v, k.matches(r'^\\d+$')) || [?self.?a].size() > 0"},
+                {"rule": "oldSelf.hasValue() ? self.size >= oldSelf.value().size : optional.of(3).optMap(x, x + 1).hasValue()"}]"#,
+        )],
+    );
+    place.done(EMIT);
+}

@@ -1,19 +1,42 @@
 //! What values one schema allows and another does not.
 
+use planewright_definitions::admission::takes;
+use planewright_definitions::schema::Schema;
 use serde_json::Value;
 
-/// How a value that `wide` allows can be one that `narrow` does not: empty where every one is. Types, fields and items are looked at elsewhere. What one pattern means for
+/// How a value that `wide` allows can be one that `narrow` does not: empty where every one is. Types, fields and items are looked at elsewhere.
+///
+/// Where `wide` has an enum, it is its values that are judged. Otherwise words are compared with each other; what one pattern means for
 /// another is not known, so they must be the same. Rules in CEL are not compared: those of one version may speak of fields that the other does not have.
 pub(crate) fn beyond(wide: &Value, narrow: &Value) -> Vec<String> {
+    let mut found = match wide["enum"].as_array() {
+        Some(values) => refused(values, wide, narrow),
+        None => looser(wide, narrow),
+    };
+    if wide["nullable"] == true && narrow["nullable"] != true && !found.iter().any(|value| value == "null") {
+        found.push("null".to_owned());
+    }
+    found
+}
+
+/// The values of an enum that the other schema refuses. What its own schema refuses as well, nobody can write. Whether null is a value is for `nullable` to
+/// say, and an enum must then name it.
+fn refused(values: &[Value], wide: &Value, narrow: &Value) -> Vec<String> {
+    let fits = |schema: &Value, value: &Value| {
+        serde_json::from_value::<Schema>(schema.clone()).is_ok_and(|schema| takes(&schema, value))
+    };
+    let is_refused = |value: &&Value| match value {
+        Value::Null => narrow["enum"].as_array().is_some_and(|known| !known.contains(value)),
+        value => fits(wide, value) && !fits(narrow, value),
+    };
+    values.iter().filter(is_refused).map(ToString::to_string).collect()
+}
+
+/// How the words of one schema allow more than those of the other.
+fn looser(wide: &Value, narrow: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    if let Some(known) = narrow["enum"].as_array() {
-        match wide["enum"].as_array() {
-            None => found.push("values that the enum does not have".to_owned()),
-            Some(values) => {
-                let more = values.iter().filter(|value| !known.contains(value));
-                found.extend(more.map(ToString::to_string));
-            }
-        }
+    if narrow["enum"].is_array() {
+        found.push("values that the enum does not have".to_owned());
     }
     for (word, exclusive, what) in UPPER {
         found.extend(
@@ -35,9 +58,6 @@ pub(crate) fn beyond(wide: &Value, narrow: &Value) -> Vec<String> {
             let limit = limit.as_str().map_or_else(|| limit.to_string(), str::to_owned);
             found.push(format!("{what} {limit}"));
         }
-    }
-    if wide["nullable"] == true && narrow["nullable"] != true {
-        found.push("null".to_owned());
     }
     found
 }
@@ -105,9 +125,9 @@ mod tests {
             beyond(&json!({"maximum": 4, "minimum": 1}), &json!({"maximum": 5, "minimum": 0})),
             Vec::<String>::new()
         );
-        insta::assert_debug_snapshot!(beyond(&json!({"nullable": true, "enum": ["a", 1]}), &same), @r#"
+        insta::assert_debug_snapshot!(beyond(&json!({"nullable": true}), &same), @r#"
         [
-            "1",
+            "values that the enum does not have",
             "numbers above 1",
             "texts with a length below 2",
             "texts that do not match a",
@@ -133,5 +153,39 @@ mod tests {
             beyond(&json!({"type": "integer"}), &json!({"type": "integer", "format": "int32"})),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn of_an_enum_the_values_are_judged() {
+        let sizes = json!({"type": "string", "enum": ["small", "large"], "maxLength": 9});
+        let beyond_sizes = |narrow: Value| beyond(&sizes, &narrow);
+        let wider = [
+            json!({"type": "string"}),
+            json!({"type": "string", "maxLength": 5, "minLength": 5}),
+            json!({"type": "string", "pattern": "^[a-z]+$"}),
+            json!({"type": "string", "enum": ["large", "medium", "small"]}),
+        ];
+        assert_eq!(wider.map(beyond_sizes).concat(), Vec::<String>::new());
+        let narrower = [
+            json!({"type": "string", "minLength": 6}),
+            json!({"type": "string", "pattern": "^s"}),
+            json!({"type": "string", "enum": ["small"]}),
+        ];
+        assert_eq!(narrower.map(beyond_sizes).concat(), [r#""small""#, r#""large""#, r#""large""#, r#""large""#]);
+        // What its own schema refuses is no value.
+        assert_eq!(
+            beyond(
+                &json!({"type": "string", "enum": ["small", "enormously"], "maxLength": 9}),
+                &json!({"maxLength": 5})
+            ),
+            Vec::<String>::new()
+        );
+        let numbers = json!({"type": "integer", "enum": [2, 4, 7]});
+        let even = json!({"type": "integer", "multipleOf": 2, "maximum": 7, "exclusiveMaximum": true});
+        assert_eq!(beyond(&numbers, &even), ["7"]);
+        let or_null = json!({"type": "string", "enum": ["a", null], "nullable": true});
+        assert_eq!(beyond(&or_null, &json!({"type": "string", "nullable": true})), Vec::<String>::new());
+        assert_eq!(beyond(&or_null, &json!({"type": "string"})), ["null"]);
+        assert_eq!(beyond(&or_null, &json!({"type": "string", "enum": ["a"]})), ["null"]);
     }
 }

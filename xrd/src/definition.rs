@@ -31,6 +31,7 @@ use crate::{Version, check};
 pub struct Definition {
     group: String,
     names: Names,
+    annotations: Vec<(String, String)>,
     scope: XrScope,
     claim: Option<Names>,
     connection_secret_keys: Vec<String>,
@@ -52,6 +53,7 @@ impl Definition {
         Definition {
             group: group.to_owned(),
             names: names(kind),
+            annotations: Vec::new(),
             scope,
             claim: None,
             connection_secret_keys: Vec::new(),
@@ -101,6 +103,14 @@ impl Definition {
     #[must_use]
     pub fn categories<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
         self.names.categories.extend(names.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Annotates the XRD itself, such as for what delivers it: `argocd.argoproj.io/sync-options` with `Prune=false,Delete=confirm`. It is a fault if the key is not
+    /// NAME or PREFIX/NAME, as Kubernetes has them.
+    #[must_use]
+    pub fn annotation(mut self, key: &str, value: &str) -> Self {
+        self.annotations.push((key.to_owned(), value.to_owned()));
         self
     }
 
@@ -226,7 +236,11 @@ impl Definition {
         Xrd {
             api_version: api_version.to_owned(),
             kind: xrd::KIND.to_owned(),
-            metadata: Metadata { name: self.name(), ..Metadata::default() },
+            metadata: Metadata {
+                name: self.name(),
+                annotations: self.annotations.iter().cloned().collect(),
+                ..Metadata::default()
+            },
             spec: XrdSpec {
                 group: self.group.clone(),
                 names: self.names.clone(),

@@ -75,11 +75,11 @@
 //! # What is refused
 //!
 //! Whatever the API server or Crossplane would refuse, ignore or drop: [`Definition::xrd`] judges the XRD as a control plane would, with
-//! one difference: CEL expressions are not evaluated. Fields that Crossplane has itself, such as `spec.crossplane`, are refused by the compiler
+//! one difference: CEL expressions are not evaluated, and their syntax is `planewright xrd emit`'s to judge. Fields that Crossplane has itself, such as `spec.crossplane`, are refused by the compiler
 //! where it can see them.
 //!
 //! So is what several versions do to each other where nothing converts between them ([`Definition::version`]): a field that the referenceable one lacks, has of
-//! another type, or allows fewer values of, by an enum, a bound or a pattern; and a field that only one requires. Patterns are compared by their words, and rules in CEL not at all.
+//! another type, or allows fewer values of, by an enum, a bound or a pattern; and a field that only one requires. Of an enum every value is judged; patterns are otherwise compared by their words, and rules in CEL not at all.
 //!
 //! The types that go into schemas need `schemars` in scope, as above; this crate hands on the version that it was built with.
 

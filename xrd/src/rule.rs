@@ -43,7 +43,7 @@ pub struct Rule {
 impl Rule {
     /// A rule by its expression, which must be true. With `oldSelf` in it, it is a rule about changes.
     ///
-    /// The expression itself is not looked at here; the API server refuses one that it does not understand or that costs too much.
+    /// The expression itself is not looked at here. `planewright xrd emit` refuses one that is no CEL, and the API server one with fields that are not there, or that costs too much.
     pub fn new(rule: &str) -> Self {
         Rule {
             rule: rule.to_owned(),

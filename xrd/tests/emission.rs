@@ -300,3 +300,15 @@ fn every_emission_is_the_same_and_admitted() {
         admission::admit(&file.object).expect("a control plane takes it");
     }
 }
+
+#[test]
+fn a_definition_can_be_annotated() {
+    let annotated = |key: &str| api::vault::VaultSpec::definition().annotation(key, "Prune=false,Delete=confirm").xrd();
+    let mut xrd = annotated("argocd.argoproj.io/sync-options").unwrap_or_else(|faults| panic!("{faults}"));
+    let annotations = xrd["metadata"].as_object_mut().and_then(|metadata| metadata.shift_remove("annotations"));
+    let expected = serde_json::json!({ "argocd.argoproj.io/sync-options": "Prune=false,Delete=confirm" });
+    assert_eq!(annotations, Some(expected));
+    assert_eq!(yaml::to_string(&xrd).expect("YAML"), written::<api::vault::VaultSpec>());
+    let refused = annotated("sync options").map_err(|faults| faults.to_string()).expect_err("no key");
+    assert!(refused.starts_with("error: Vault, metadata.annotations: Invalid value: \"sync options\""), "{refused}");
+}

@@ -454,3 +454,33 @@ fn values_and_statuses_between_which_nothing_converts() {
     assert_eq!(definition(stored(), Version::new::<Less>("v1beta1").status::<LessStatus>()), "nothing");
     assert_eq!(definition(stored(), Version::new::<Less>("v1beta1")), "nothing");
 }
+
+#[test]
+fn an_older_enum_may_fit_the_bounds_of_a_newer_text() {
+    #[derive(JsonSchema)]
+    struct Stored {
+        #[schemars(length(max = 5), regex(pattern = "^[a-z]+$"))]
+        size: String,
+    }
+    #[derive(JsonSchema)]
+    struct Other {
+        #[schemars(extend("enum" = ["small", "large"]))]
+        size: String,
+    }
+    #[derive(JsonSchema)]
+    struct More {
+        #[schemars(extend("enum" = ["small", "medium", "x2"]))]
+        size: String,
+    }
+    let definition = |other: Version| {
+        let stored = Version::new::<Stored>("v1");
+        said(Definition::new("files.example.org", "Share", XrScope::Namespaced, stored).version(other))
+    };
+    assert_eq!(definition(Version::new::<Other>("v1beta1")), "nothing");
+    insta::assert_snapshot!(definition(Version::new::<More>("v1beta1")), @r#"
+    error: Share v1beta1 (refusals::an_older_enum_may_fit_the_bounds_of_a_newer_text::More), spec.size: v1beta1 allows "medium", and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    error: Share v1beta1 (refusals::an_older_enum_may_fit_the_bounds_of_a_newer_text::More), spec.size: v1beta1 allows "x2", and v1, at which objects are stored, does not
+     = help: let v1 allow as much, or v1beta1 no more; or let v1beta1 be served no longer (`served = false`)
+    "#);
+}

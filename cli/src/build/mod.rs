@@ -1,6 +1,7 @@
 //! `planewright build`: everything that a cluster needs, written from the platform's program.
 
 mod compile;
+mod expressions;
 mod files;
 pub(crate) mod immutable;
 pub(crate) mod metadata;

@@ -9,6 +9,7 @@ use clap::Args;
 use planewright_definitions::emission::Emission;
 use serde::Deserialize;
 
+use super::expressions;
 use crate::exit::Refused;
 
 /// Which program is asked.
@@ -54,7 +55,9 @@ impl Program {
                 }
             },
         };
-        ask(&program, remedy)
+        let emission = ask(&program, remedy)?;
+        expressions::check(&emission.files)?;
+        Ok(emission)
     }
 }
 

@@ -4,8 +4,8 @@
 //! Most of this is found late and quietly in a cluster (an event on the XRD, cut at 1,024 characters), so it is found
 //! here before. [`admit`] judges an XRD, [`refusals`] a CRD on its own, [`conflicts`] definitions beside each other.
 //!
-//! Not judged here: the expressions of CEL rules (their syntax, types and cost, and defaults that break a rule), and
-//! whatever depends on what the cluster holds already.
+//! Not judged here: the expressions of CEL rules (their syntax, which the command line judges, their types and cost, and
+//! defaults that break a rule), and whatever depends on what the cluster holds already.
 
 mod apply;
 mod conflict;
@@ -27,6 +27,7 @@ pub use conflict::conflicts;
 
 use crate::crd::Crd;
 use crate::refusal::{Path, Refusal, Refusals, Stage};
+use crate::schema::Schema;
 use crate::xcrd;
 use crate::xrd::Xrd;
 use definition::Origin;
@@ -89,6 +90,12 @@ pub fn admit(raw: &Value) -> Result<Admitted, Refusals> {
 fn is_about_the_same(first: &str, later: &str) -> bool {
     first == later
         || ["spec.names", "spec.claimNames"].iter().any(|names| first.starts_with(names) && later.starts_with(names))
+}
+
+/// Whether a value is one that the API server takes where `schema` stands: by its type, enum, bounds, pattern, format and what else OpenAPI says, without CEL.
+/// Patterns and formats that this crate cannot read count as fulfilled.
+pub fn takes(schema: &Schema, value: &Value) -> bool {
+    value::faults(value, schema, &Path::new("")).is_empty()
 }
 
 /// What is wrong with a regular expression of Go, in Go's words, if anything is.

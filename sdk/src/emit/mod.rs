@@ -109,7 +109,7 @@ pub(crate) fn emit(platform: &Platform<'_>) -> Result<Emission, EmitError> {
             files.add(&format!("cluster/bootstrap/package-{name}.yaml"), Some(object));
         }
     }
-    package.deliveries.iter().for_each(|delivery| delivery.mark(&mut files));
+    package.deliveries.iter().for_each(|delivery| delivery.mark(&mut files, &mut faults));
     for delivery in &package.deliveries {
         delivery.add(platform, &names, &mut files, &mut faults);
     }

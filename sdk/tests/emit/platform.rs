@@ -51,6 +51,19 @@ const KIOSKS: &str = r#"{
     }
 }"#;
 
+/// Its author has said of it what would delete it, or means nothing.
+const BOOTHS: &str = r#"{
+    "apiVersion": "apiextensions.crossplane.io/v2", "kind": "CompositeResourceDefinition",
+    "metadata": {
+        "name": "booths.example.org",
+        "annotations": {"argocd.argoproj.io/sync-options": "Replace=true, Force=true,Prune=ture,Delete=true,Prune=confirm"}
+    },
+    "spec": {
+        "group": "example.org", "scope": "Cluster", "names": {"kind": "Booth", "plural": "booths"},
+        "versions": [{"name": "v1", "served": true, "referenceable": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]
+    }
+}"#;
+
 macro_rules! composite {
     ($name:ident, $plural:literal, $definition:expr) => {
         composite!($name, "v1", $plural, $definition, true, r#"{"type": "object"}"#);
@@ -90,6 +103,7 @@ composite!(
     r#"{"type": "object", "properties": {"spec": {"type": "object", "properties": {"metres": {"type": "integer"}}}}}"#
 );
 composite!(Kiosk, "kiosks", Some(KIOSKS));
+composite!(Booth, "v1", "booths", Some(BOOTHS), false, r#"{"type": "object"}"#);
 composite!(ByHand, "byhands", None);
 composite!(
     Refused,

@@ -6,7 +6,7 @@ use planewright_definitions::yaml;
 use serde_json::json;
 
 use crate::delivery::{GIT, all, delivered};
-use crate::platform::{Kiosk, Shop, Stall, nothing, package, paths, platform, shown};
+use crate::platform::{Booth, Kiosk, Shop, Stall, nothing, package, paths, platform, shown, told};
 
 #[test]
 fn argo_cd_delivers_to_many_clusters_with_application_sets() {
@@ -234,6 +234,28 @@ fn nothing_that_holds_composite_resources_is_ever_deleted_replaced_or_forced() {
             assert_eq!(prunes.contains(&&json!(true)), path.ends_with("-workloads-claims.yaml"), "{path}");
         }
     }
+}
+
+/// No definition can say of itself what would delete it, or what Argo CD passes over.
+#[test]
+fn options_that_do_not_keep_a_definition_are_refused() {
+    let platform = |delivery: Delivery| {
+        Platform::new("shops", "1.2.3")
+            .package(package().deliver(delivery))
+            .composition(Composition::new("booth", nothing::<Booth>))
+    };
+    insta::assert_snapshot!(told(platform(Delivery::argo_cd(Source::git(GIT, "main")).into())), @r#"
+    error: definition of Booth: argocd.argoproj.io/sync-options: with "Replace=true" Argo CD may delete the definition and create it anew, and with it go all of its composite resources
+     = help: take it away; what may not change in a definition needs a new API
+    error: definition of Booth: argocd.argoproj.io/sync-options: with "Force=true" Argo CD may delete the definition and create it anew, and with it go all of its composite resources
+     = help: take it away; what may not change in a definition needs a new API
+    error: definition of Booth: argocd.argoproj.io/sync-options: "Prune=ture" is no option that keeps a definition, or that Argo CD heeds on one
+     = help: take it away, or write one of Prune=false, Delete=confirm, Prune=confirm, Delete=false, PruneLast=true, Replace=false, ServerSideApply=true, ServerSideApply=false, ClientSideApplyMigration=true, ClientSideApplyMigration=false, SkipDryRunOnMissingResource=true, Validate=false
+    error: definition of Booth: argocd.argoproj.io/sync-options: "Delete=true" is no option that keeps a definition, or that Argo CD heeds on one
+     = help: take it away, or write one of Prune=false, Delete=confirm, Prune=confirm, Delete=false, PruneLast=true, Replace=false, ServerSideApply=true, ServerSideApply=false, ClientSideApplyMigration=true, ClientSideApplyMigration=false, SkipDryRunOnMissingResource=true, Validate=false
+    "#);
+    // Nobody else reads them.
+    assert!(platform(Delivery::flux(Source::git(GIT, "main")).into()).emit().is_ok());
 }
 
 /// Versions of Argo CD that know nothing of the options of a whole Application ask the objects.

@@ -254,27 +254,6 @@ impl ArgoCd {
     }
 }
 
-/// The annotation by which an object says how it is synchronised.
-const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
-/// Never deleted with the rest, and on purpose only when somebody confirms it.
-const KEPT: &[&str] = &["Prune=false", "Delete=confirm"];
-
-/// Lets an object say itself that it stays, as its Application does: older versions of Argo CD ask objects alone. What its author says of one of the options stands.
-pub(super) fn keep(object: &mut Value) {
-    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
-    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
-    let Value::Object(annotations) = annotations else { return };
-    let said = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut options: Vec<&str> = said.split(',').map(str::trim).filter(|option| !option.is_empty()).collect();
-    for option in KEPT {
-        let name = option.split('=').next();
-        if !options.iter().any(|said| said.split('=').next() == name) {
-            options.push(option);
-        }
-    }
-    annotations.insert(SYNC_OPTIONS.to_owned(), options.join(",").into());
-}
-
 /// The fields that Crossplane writes into what users wrote.
 fn written_back(kind: &Offered) -> Value {
     let pointers: &[&str] = match kind.legacy {

@@ -13,6 +13,7 @@ mod health;
 mod kratix;
 mod project;
 mod source;
+mod sync_options;
 mod tier;
 
 use std::collections::BTreeSet;
@@ -80,10 +81,10 @@ impl Delivery {
     /// Marks what is emitted and holds data, for versions of the engine that look at nothing else.
     ///
     /// Flux needs no mark: its Kustomizations give one to whatever they keep.
-    pub(super) fn mark(&self, files: &mut Files) {
+    pub(super) fn mark(&self, files: &mut Files, faults: &mut Faults) {
         if let Engine::ArgoCd(_) = &self.0 {
             let definitions = files.0.iter_mut().filter(|file| file.object["kind"] == xrd::KIND);
-            definitions.for_each(|file| argo_cd::keep(&mut file.object));
+            definitions.for_each(|file| sync_options::keep(&mut file.object, faults));
         }
     }
 
