@@ -181,7 +181,7 @@ fn range(tree: &TokenTree, start: usize) -> Range<usize> {
 }
 
 /// The length of the first line where it names a program: it begins with `#!`, and is not the beginning of `#![…]`.
-fn program_line(text: &str) -> usize {
+pub(super) fn program_line(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("#!") else { return 0 };
     if rest.trim_start().starts_with('[') { 0 } else { text.find('\n').unwrap_or(text.len()) }
 }
