@@ -57,31 +57,29 @@ fn file() -> Option<PathBuf> {
     Some(folder.join("config.json"))
 }
 
-/// The names of Docker's own registry, by which programs that read Docker's configuration know it. The first is that of `docker login`,
-/// and what it asks helpers for.
-const HUB: [&str; 4] = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
-
-/// What a registry may be called in Docker's configuration, the usual name first.
-fn names(registry: &str) -> Vec<&str> {
-    if HUB.contains(&registry) { HUB.to_vec() } else { vec![registry] }
+/// What a registry may be called in Docker's configuration: its own name, and the address of its index, under which `docker login` keeps
+/// the credentials for a registry that it knows by such an address.
+fn names(registry: &str) -> [String; 2] {
+    [registry.to_owned(), format!("https://index.{registry}/v1/")]
 }
 
 impl DockerConfig {
-    /// The helper that has the credentials for a registry, and what it knows the registry as.
-    fn helper<'a>(&'a self, registry: &'a str) -> Option<(&'a str, &'a str)> {
+    /// The helper that has the credentials for a registry, and the names that it may know it by.
+    fn helper(&self, registry: &str) -> Option<(&str, Vec<String>)> {
         let names = names(registry);
-        let own = names.iter().find_map(|name| Some((self.cred_helpers.get(*name)?.as_str(), *name)));
-        own.or_else(|| Some((self.creds_store.as_deref()?, names.first()?)))
+        match names.iter().find_map(|name| Some((self.cred_helpers.get(name)?, name))) {
+            Some((helper, name)) => Some((helper, vec![name.clone()])),
+            None => Some((self.creds_store.as_deref()?, names.to_vec())),
+        }
     }
 
     /// What the file itself has for a registry: under one of its names, or else under an address at its host.
     fn entry(&self, registry: &str) -> Option<&Entry> {
-        let names = names(registry);
         let at = |address: &str| {
             let address = address.trim_start_matches("https://").trim_start_matches("http://");
-            address.split('/').next().is_some_and(|host| names.contains(&host))
+            address.split('/').next() == Some(registry)
         };
-        let named = names.iter().find_map(|name| self.auths.get(*name));
+        let named = names(registry).iter().find_map(|name| self.auths.get(name));
         named.or_else(|| self.auths.iter().find(|(address, _)| at(address)).map(|(_, entry)| entry))
     }
 }
@@ -94,8 +92,14 @@ fn read(file: &Path, registry: &str) -> anyhow::Result<RegistryAuth> {
         let reason = format!("{shown}: line {}: it is not what Docker writes", error.line());
         Refused::new(reason, format!("log in anew with `docker login {registry}`"))
     })?;
-    if let Some((helper, name)) = config.helper(registry) {
-        return helped(helper, registry, name);
+    if let Some((helper, names)) = config.helper(registry) {
+        for name in names {
+            match helped(helper, registry, &name)? {
+                RegistryAuth::Anonymous => {}
+                found => return Ok(found),
+            }
+        }
+        return Ok(RegistryAuth::Anonymous);
     }
     let Some(entry) = config.entry(registry) else {
         return Ok(RegistryAuth::Anonymous);
@@ -172,45 +176,29 @@ mod tests {
     }
 
     #[test]
-    fn docker_hub_is_found_under_the_name_that_docker_login_writes() {
-        let login = |name: &str, user: &str| (name.to_owned(), serde_json::json!({"username": user, "password": "p"}));
-        let auths = |entries: &[(String, serde_json::Value)]| serde_json::json!({"auths": entries.iter().cloned().collect::<serde_json::Map<_, _>>()});
-        let config = auths(&[
-            login("docker.io", "other"),
-            login("https://index.docker.io/v1/", "me"),
-            login("https://index.docker.io/v1/access-token", "token"),
-            login("registry.example.org", "them"),
-        ]);
-        for registry in ["docker.io", "index.docker.io", "registry-1.docker.io"] {
-            assert_eq!(user(&config, registry).as_deref(), Some("me"), "{registry}");
-            // Other programs, and logins in which the registry was named.
-            for name in ["docker.io", "https://index.docker.io", "registry-1.docker.io", "https://docker.io/v2/"] {
-                let config = auths(&[login(name, "me")]);
-                assert_eq!(user(&config, registry).as_deref(), Some("me"), "{name} for {registry}");
-            }
+    fn a_registry_is_found_under_its_name_and_under_the_address_of_its_index() {
+        let auths = |name: &str| serde_json::json!({ "auths": { name: { "username": "me", "password": "p" } } });
+        for name in ["example.org", "https://example.org/v2/", "https://index.example.org/v1/"] {
+            assert_eq!(user(&auths(name), "example.org").as_deref(), Some("me"), "{name}");
         }
-        assert_eq!(user(&config, "registry.example.org").as_deref(), Some("them"));
-        for registry in ["example.org", "hub.docker.io", "docker.io.example.org"] {
-            assert_eq!(user(&config, registry), None, "{registry}");
+        for name in ["other.example.org", "https://index.example.org/v1/access-token", "index.example.org.example.com"]
+        {
+            assert_eq!(user(&auths(name), "example.org"), None, "{name}");
         }
     }
 
     #[test]
-    fn helpers_are_asked_for_docker_hub_as_they_know_it() {
-        let helper = |config: serde_json::Value, registry: &str| {
+    fn helpers_are_asked_for_what_they_are_listed_under() {
+        let asked = |config: serde_json::Value| {
             let config: DockerConfig = serde_json::from_value(config).unwrap();
-            config.helper(registry).map(|(helper, name)| format!("{helper} {name}"))
+            config.helper("example.org").map(|(helper, names)| format!("{helper} {}", names.join(" ")))
         };
-        let store = serde_json::json!({"credsStore": "store", "credHelpers": {"registry.example.org": "own"}});
-        let docker_io = serde_json::json!({"credsStore": "store", "credHelpers": {"docker.io": "own"}});
-        let login = serde_json::json!({"credHelpers": {"docker.io": "other", "https://index.docker.io/v1/": "own"}});
-        for registry in ["docker.io", "index.docker.io", "registry-1.docker.io"] {
-            assert_eq!(helper(store.clone(), registry).unwrap(), "store https://index.docker.io/v1/");
-            assert_eq!(helper(docker_io.clone(), registry).unwrap(), "own docker.io");
-            assert_eq!(helper(login.clone(), registry).unwrap(), "own https://index.docker.io/v1/");
-        }
-        assert_eq!(helper(store.clone(), "registry.example.org").unwrap(), "own registry.example.org");
-        assert_eq!(helper(store, "localhost:5000").unwrap(), "store localhost:5000");
-        assert_eq!(helper(login, "registry.example.org"), None);
+        let index = "https://index.example.org/v1/";
+        assert_eq!(asked(serde_json::json!({ "credHelpers": { index: "own" } })).unwrap(), format!("own {index}"));
+        assert_eq!(
+            asked(serde_json::json!({ "credHelpers": { "other.example.org": "own" }, "credsStore": "store" })).unwrap(),
+            format!("store example.org {index}")
+        );
+        assert_eq!(asked(serde_json::json!({ "credHelpers": { "other.example.org": "own" } })), None);
     }
 }
